@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from enum import IntEnum
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 Record = TypeVar("Record")
+Count = Annotated[int, Field(gt=0)]
 
 # Every record of settings is `@dataclass(frozen=True, config=STRICT)`: checked when made, closed to unknown keys.
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+MS_PER_SECOND = 1000
 
 
 class State(IntEnum):
@@ -36,9 +40,9 @@ class Emotion(IntEnum):
 class Clock:
     """The one clock of sound and pictures."""
 
-    sample_rate_hz: int = 16_000
-    frames_per_second: int = 25
-    mel_steps_per_second: int = 100
+    sample_rate_hz: Count = 16_000
+    frames_per_second: Count = 25
+    mel_steps_per_second: Count = 100
 
     @property
     def samples_per_frame(self) -> int:
@@ -54,17 +58,17 @@ class Clock:
 
     @property
     def frame_ms(self) -> int:
-        return divide_exactly(1000, self.frames_per_second)
+        return divide_exactly(MS_PER_SECOND, self.frames_per_second)
 
 
 @dataclass(frozen=True, config=STRICT)
 class Sound:
     """What one picture hears: mel steps from `frames_back` before it to `frames_ahead` after it."""
 
-    mel_bins: int = 32
-    window_ms: int = 25
-    frames_back: int = 4
-    frames_ahead: int = 2
+    mel_bins: Count = 32
+    window_ms: Count = 25
+    frames_back: Annotated[int, Field(ge=0)] = 4
+    frames_ahead: Annotated[int, Field(ge=0)] = 2
 
     @property
     def frames_heard(self) -> int:
@@ -75,16 +79,20 @@ class Sound:
 class Clips:
     """Lengths of the clips that the denoiser makes, and how much of the past it sees."""
 
-    lengths: tuple[int, ...] = (4, 8, 12, 16)
-    past_frames: int = 4
+    lengths: Annotated[tuple[Count, ...], Field(min_length=1)] = (4, 8, 12, 16)
+    past_frames: Annotated[int, Field(ge=0)] = 4
+
+    def __post_init__(self) -> None:
+        if list(self.lengths) != sorted(set(self.lengths)):
+            raise ValueError(f"expected clip lengths that grow, got {self.lengths}; list each once, shortest first")
 
 
 @dataclass(frozen=True, config=STRICT)
 class Picture:
     """Sides of the square pictures, in pixels: shown, and of the guide that the painter is given."""
 
-    size_px: int = 256
-    guide_px: int = 128
+    size_px: Count = 256
+    guide_px: Count = 128
 
     @property
     def pixels_per_guide_pixel(self) -> int:
@@ -100,6 +108,18 @@ class Config:
     sound: Sound = Sound()
     clips: Clips = Clips()
     picture: Picture = Picture()
+
+    @property
+    def samples_per_window(self) -> int:
+        return divide_exactly(self.clock.sample_rate_hz * self.sound.window_ms, MS_PER_SECOND)
+
+    @property
+    def mel_steps_heard(self) -> int:
+        return self.sound.frames_heard * self.clock.mel_steps_per_frame
+
+    @property
+    def lookahead_ms(self) -> int:
+        return self.sound.frames_ahead * self.clock.frame_ms
 
 
 PRESETS: dict[str, Config] = {
@@ -127,20 +147,62 @@ def from_json(kind: type[Record], data: dict[str, Any]) -> Record:
         return TypeAdapter(kind).validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"]) or kind.__name__
-        raise ValueError(f"{kind.__name__}: {place}: {first['msg']}, got {first['input']!r}") from None
+        place = ".".join(str(step) for step in first["loc"]) or "the whole"
+        fault = "unknown key" if first["type"] == "unexpected_keyword_argument" else first["msg"]
+        raise ValueError(f"{kind.__name__}: {place}: {fault}, got {first['input']!r}") from None
 
 
 def adjust(record: Record, changes: dict[str, Any]) -> Record:
-    """The record with some fields replaced, each named by its path: {"skin.tone": 3}."""
+    """The record with some fields replaced, each named by its path: {"skin.tone": 3, "identity.0": 1.5}."""
     data = to_json(record)
     for path, value in changes.items():
+        place: Any = data
         *folders, name = path.split(".")
-        place = data
         for folder in folders:
-            place = place.get(folder) if isinstance(place, dict) else None
-        if not isinstance(place, dict) or name not in place:
-            known = ", ".join(place) if isinstance(place, dict) else ", ".join(data)
-            raise ValueError(f"{type(record).__name__} has no {path!r}; there are: {known}")
-        place[name] = value
+            place = place[_key(record, path, place, folder)]
+        place[_key(record, path, place, name)] = value
     return from_json(type(record), data)
+
+
+def _key(record: Any, path: str, place: Any, step: str) -> str | int:
+    """One step of a path -> the key or index it stands for in that place."""
+    if isinstance(place, dict) and step in place:
+        return step
+    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+        return int(step)
+    known = "nothing below it"
+    if isinstance(place, dict):
+        known = ", ".join(place)
+    elif isinstance(place, list):
+        known = f"0 to {len(place) - 1}"
+    raise ValueError(f"{type(record).__name__} has no {path!r}: at {step!r} there is: {known}")
+
+
+def parse_changes(texts: list[str]) -> dict[str, Any]:
+    """Texts like "skin.tone=3" or "hair.style=bob" -> what `adjust` takes; a value is JSON or else a plain word."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not (path and equals):
+            raise ValueError(f"expected a change like skin.tone=3, got {text!r}; write a name, '=' and a value")
+        try:
+            changes[path] = json.loads(value)
+        except json.JSONDecodeError:
+            changes[path] = value
+    return changes
+
+
+def read_record(kind: type[Record], path: Path) -> Record:
+    """A JSON file -> a record of that kind."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"expected JSON in {path}, got something else ({error}); mend it or make it again") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"expected a JSON object in {path}, got a {type(data).__name__}; start the file with '{{'")
+    return from_json(kind, data)
+
+
+def write_record(record: Any, path: Path) -> None:
+    """A record of settings -> a JSON file that a person can read and change."""
+    path.write_text(json.dumps(to_json(record), indent=2) + "\n", encoding="utf-8")
