@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.head.facekit import NUM_IDENTITY_MODES, read_facekit
 from llia.head.motion import FACE_NAMES
 from llia.head.shape import Material, ease, part_of_vertices, unpack
 
 Source = dict[str, NDArray[Any]]
 
-NUM_IDENTITY_MODES = 40
 INT8_MAX = 127
 EXPRESSION_NAMES = tuple(
     name.replace("Left", "_L").replace("Right", "_R") if name not in {"jawLeft", "jawRight", "mouthLeft", "mouthRight"}
@@ -48,7 +48,7 @@ def pack_head(source: Path, target: Path) -> PackReport:
     packed["sight"], packed["sight_mirror"] = choose_sight(head)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial.npz")
-    np.savez_compressed(partial, **packed)
+    np.savez_compressed(partial, allow_pickle=False, **packed)
     shutil.move(partial, target)
     write_notice(source, target)
     return report(head, packed, target)
@@ -59,8 +59,6 @@ def read_source(source: Path) -> Source:
     if source.is_dir() and (source / "head.npz").is_file():
         source = source / "head.npz"
     if source.is_dir():
-        from llia.head.facekit import read_facekit
-
         arrays = read_facekit(source)
     elif source.is_file():
         try:

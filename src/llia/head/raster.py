@@ -47,7 +47,7 @@ def grain(n: int) -> float:
 @njit(cache=True, nogil=True)
 def noise_along(x: float, seed: int) -> float:
     """A smooth random function of one variable, in [0, 1)."""
-    cell = int(math.floor(x))
+    cell = math.floor(x)
     t = x - cell
     low, high = grain(cell * 374761 + seed * 668265), grain((cell + 1) * 374761 + seed * 668265)
     return low + (high - low) * t * t * (3 - 2 * t)

@@ -151,7 +151,7 @@ def turns(motion: Motion) -> tuple[Floats, Floats, Floats, Floats]:
     """Motion -> rotation and shift of the head, rotation and shift of the torso."""
     torso = turn(*motion[TORSO_TURN])
     torso_shift = np.array([0, motion[TORSO_HEIGHT], 0], np.float32)
-    return torso @ turn(*motion[HEAD_TURN]), motion[HEAD_SHIFT] + torso_shift, torso, torso_shift
+    return np.matmul(torso, turn(*motion[HEAD_TURN])), motion[HEAD_SHIFT] + torso_shift, torso, torso_shift
 
 
 def turn(yaw: float, pitch: float, roll: float) -> Floats:
@@ -160,7 +160,7 @@ def turn(yaw: float, pitch: float, roll: float) -> Floats:
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
     about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    return (about_y @ about_x @ about_z).astype(np.float32)
+    return np.asarray(about_y @ about_x @ about_z, np.float32)
 
 
 def turn_gaze(yaw: float, pitch: float) -> Floats:
@@ -168,9 +168,7 @@ def turn_gaze(yaw: float, pitch: float) -> Floats:
     return turn(yaw, -pitch, 0.0)
 
 
-def pose_vertices(
-    rest: Floats, follow: Floats, eye: Bytes, eye_centres: Floats, motion: Motion, out: Floats
-) -> None:
+def pose_vertices(rest: Floats, follow: Floats, eye: Bytes, eye_centres: Floats, motion: Motion, out: Floats) -> None:
     """A body at rest (the head's vertices first) and one frame of motion -> its vertices, written to `out`, [n 3]."""
     head = load_head()
     head_turn, head_shift, torso_turn, torso_shift = turns(motion)
