@@ -19,6 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from llia.__main__ import app
+from llia.doctor import EXTRAS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
@@ -164,7 +165,7 @@ for name in task["others"]:
 doings, faults, watching = [], {}, True
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KERNELS = os.environ["NUMBA_CACHE_DIR"]
-WATCHED = {"os.mkdir", "os.remove", "os.rename", "os.putenv", "os.unsetenv", "os.chdir", "_thread.start_new_thread",
+WATCHED = {"os.mkdir", "os.remove", "os.rename", "os.putenv", "os.unsetenv", "os.chdir",
            "subprocess.Popen", "os.system", "os.fork", "os.posix_spawn", "socket.connect", "shutil.copyfile"}
 def watch(event, arguments):
     writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING
@@ -190,32 +191,48 @@ print(json.dumps({"doings": doings, "faults": faults}))
 """
 
 
-def probe(tmp_path: Path, others: list[str], without: list[str]) -> Any:
-    """Import every module of llia in one fresh process -> what that did, and which could not be imported."""
-    task = json.dumps({"others": others, "modules": [module_of(path) for path in files()], "without": without})
+def probe(tmp_path: Path, source: Path, modules: list[str], others: list[str], without: list[str]) -> Any:
+    """Import modules in one fresh process -> what that did, and which of them could not be imported."""
+    task = json.dumps({"others": others, "modules": modules, "without": without})
     kernels = str(tmp_path / "kernels")
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(tmp_path), "NUMBA_CACHE_DIR": kernels}
-    command = [sys.executable, "-c", PROBE, str(SOURCE), task]
+    command = [sys.executable, "-c", PROBE, str(source), task]
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
 
 def test_importing_does_nothing(tmp_path: Path) -> None:
-    found = probe(tmp_path, third_party_imports(), [])
+    found = probe(tmp_path, SOURCE, [module_of(path) for path in files()], third_party_imports(), [])
     assert found["doings"] == []
     assert found["faults"] == {}
     assert {path.name for path in tmp_path.iterdir()} <= {"kernels"}
 
 
-def test_the_core_imports_without_any_extra(tmp_path: Path) -> None:
-    from llia.doctor import EXTRAS
+NAUGHTY = {
+    "os.mkdir": "import os; os.mkdir('made')",
+    "open": "open('written', 'w').close()",
+    "os.putenv": "import os; os.environ['LLIA_SET'] = '1'",
+    "left a thread": "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
+    "subprocess.Popen": "import subprocess; subprocess.run(['true'])",
+    "numba compiled": "import numba; double = numba.njit('f8(f8)')(lambda x: x + x)",
+}
 
+
+@pytest.mark.parametrize("doing", NAUGHTY)
+def test_the_probe_sees_what_an_import_does(doing: str, tmp_path: Path) -> None:
+    (tmp_path / "llia_naughty.py").write_text(NAUGHTY[doing], encoding="utf-8")
+    others = ["numba"] if "numba" in doing else ["threading", "subprocess"]
+    found = probe(tmp_path, tmp_path, ["llia_naughty"], others, [])
+    assert doing in {event for _, event, _ in found["doings"]}
+
+
+def test_the_core_imports_without_any_extra(tmp_path: Path) -> None:
     extras = [package.module for packages in EXTRAS.values() for package in packages]
-    faults = probe(tmp_path, [], extras)["faults"]
+    faults = probe(tmp_path, SOURCE, [module_of(path) for path in files()], [], extras)["faults"]
     assert set(faults.values()) <= set(extras), faults
-    world_only = [module for module in faults if module.split(".")[1] not in {"world", "nets", "train"}]
-    assert world_only == [], "only the world and the training may need an extra"
+    in_the_core = [module for module in faults if module.split(".")[1] not in {"world", "nets", "train"}]
+    assert in_the_core == [], "only the world and the training may need an extra"
 
 
 def readme_commands() -> list[str]:
