@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +30,7 @@ TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+DARKEST, LIGHTEST = 0.15, 0.97  # of kindred colours, in OKLab
 FROM_LAB = np.linalg.inv(TO_LAB)
 FROM_CONES = np.linalg.inv(TO_CONES)
 
@@ -46,11 +49,14 @@ def encode_srgb(light: ArrayLike) -> Floats:
     return np.where(value <= TOE_LINEAR, value * TOE_SLOPE, lifted).astype(np.float32)
 
 
+@cache
 def linear(colour: str) -> Floats:
-    """ "#rrggbb" -> linear light, [3]."""
+    """A colour written as "#rrggbb" -> linear light, [3], not to be written to."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"expected a colour such as #a07e56, got {colour!r}")
-    return decode_srgb(np.frombuffer(bytes.fromhex(colour[1:]), np.uint8) / 255)
+    light = decode_srgb(np.frombuffer(bytes.fromhex(colour[1:]), np.uint8) / 255)
+    light.flags.writeable = False
+    return light
 
 
 def hexadecimal(light: ArrayLike) -> str:
@@ -73,3 +79,20 @@ def from_oklab(lab: ArrayLike) -> Floats:
 def mix(first: ArrayLike, second: ArrayLike, share: float) -> Floats:
     """Two linear colours and the second's share -> the colour that looks between them, [3]."""
     return from_oklab(to_oklab(first) * (1 - share) + to_oklab(second) * share)
+
+
+def kindred(
+    colours: Sequence[str], count: int, rng: np.random.Generator, *, hue: float, light: float, chroma: float
+) -> Floats:
+    """Some colours -> `count` akin to any of them: hue turned by about `hue` radians, the rest shifted; [count, 3]."""
+    table = to_oklab([linear(colour) for colour in colours])
+    lightness, a, b = table[rng.integers(len(colours), size=count)].T
+    angle = np.arctan2(b, a) + rng.normal(0, hue, count)
+    strength = np.maximum(np.hypot(a, b) + rng.uniform(-0.5, 1, count) * chroma, 0)
+    lightness = np.clip(lightness + rng.normal(0, light, count), DARKEST, LIGHTEST)
+    return from_oklab(np.stack((lightness, strength * np.cos(angle), strength * np.sin(angle)), 1))
+
+
+def near(colour: str, rng: np.random.Generator, *, hue: float, light: float, chroma: float) -> Floats:
+    """A colour -> one akin to it, as `kindred` draws them, [3]."""
+    return kindred((colour,), 1, rng, hue=hue, light=light, chroma=chroma)[0]
