@@ -20,26 +20,17 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = part.open("wb")
     except OSError as error:
-        raise _explain(error, path) from None
+        reason = f"expected a folder that can be written to for {path}, got: {error.strerror}; choose another"
+        raise OSError(error.errno, reason) from None
     try:
-        try:
-            with file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            raise _explain(error, path) from error
-    except BaseException:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in FULL:
+            reason = f"expected room for {path}, got: {error.strerror}; make some and run the same command again"
+            raise OSError(error.errno, reason) from None
         raise
-
-
-def _explain(error: OSError, path: Path) -> OSError:
-    """What the system said -> an error of the same kind that says what to do."""
-    reason = error.strerror or str(error)
-    if error.errno in FULL:
-        return OSError(error.errno, f"expected room for {path}, got: {reason}; free some and run the same again")
-    if error.errno is None:
-        return error
-    return OSError(error.errno, f"expected a place to write {path}, got: {reason}; choose a folder you can write to")
