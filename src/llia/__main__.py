@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from llia.world.person import Person
 
 app = typer.Typer(
@@ -22,6 +25,7 @@ app.add_typer(world, name="world")
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
+Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 
 
 @app.callback()
@@ -65,6 +69,39 @@ def head(
     print(f"{report.path}: {report.num_bytes / 1e6:.2f} MB, {report.num_vertices} vertices,", end=" ")
     print(f"{report.num_triangles} triangles; rms error in cm: mean {report.mean_rms_cm:.4f},", end=" ")
     print(f"identity {report.identity_rms_cm:.4f}, expressions {report.expression_rms_cm:.4f}")
+
+
+@world.command()
+def person(
+    seed: Annotated[int, typer.Argument(help="Which person; the same number is always the same one.")],
+    changes: Changes = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Write JSON there instead of printing it.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also take a picture, at rest.")] = None,
+    size: Size = 512,
+) -> None:
+    """Cast a person by number, changed as you like; as JSON, and as a picture if wished.
+
+    Example: llia world person 7 --set skin.tone=8 --set hair.style=locs -o person.json --picture person.png
+    """
+    from llia.config import to_json, write_record
+
+    who = cast_changed(seed, changes)
+    if output:
+        write_record(who, output)
+    else:
+        print_json(to_json(who))
+    if picture:
+        from llia.head.motion import rest
+        from llia.world.body import build
+        from llia.world.film import Studio
+
+        save_picture(Studio(build(who), size).shoot(rest()), picture)
+
+
+def save_picture(pixels: NDArray[np.uint8], path: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(pixels).save(path)
 
 
 def print_json(data: Any) -> None:
