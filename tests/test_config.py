@@ -14,11 +14,13 @@ from llia.config import (
     Clips,
     Clock,
     Config,
+    Emotion,
     Picture,
     adjust,
     divide_exactly,
     from_json,
     parse_changes,
+    parse_emotions,
     read_record,
     to_json,
     write_record,
@@ -122,6 +124,22 @@ def test_changes_are_read_as_json_or_as_words() -> None:
     for text in ("skin.tone", "=3"):
         with pytest.raises(ValueError, match=r"expected a change like skin\.tone=3, got"):
             parse_changes([text])
+
+
+def test_emotions_are_read_by_name() -> None:
+    assert parse_emotions(["happy=0.7", "surprised=0.3"]) == {Emotion.HAPPY: 0.7, Emotion.SURPRISED: 0.3}
+    assert parse_emotions([]) == {}
+    for text, message in (
+        ("glad=1", "expected one of neutral, happy, sad, angry, surprised, got 'glad'"),
+        ("sad=2", "expected an intensity from 0 to 1 for sad, got 2"),
+        ("sad=much", "for sad, got 'much'"),
+        ("sad=true", "for sad, got True"),
+        ("sad=NaN", "for sad, got nan"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            parse_emotions([text])
+    with pytest.raises(ValueError, match=r"sum to at most 1, got 1\.5"):
+        parse_emotions(["happy=0.7", "sad=0.8"])
 
 
 def test_files_both_ways_and_their_faults(tmp_path: Path) -> None:

@@ -192,6 +192,21 @@ def parse_changes(texts: list[str]) -> dict[str, Any]:
     return changes
 
 
+def parse_emotions(texts: list[str]) -> dict[Emotion, float]:
+    """Texts like "happy=0.7" -> the intensity of each emotion named; together at most one, the rest is neutral."""
+    known = {emotion.name.lower(): emotion for emotion in Emotion}
+    feelings: dict[Emotion, float] = {}
+    for name, intensity in parse_changes(texts).items():
+        if name not in known:
+            raise ValueError(f"expected one of {', '.join(known)}, got {name!r}; write for example happy=0.7")
+        if isinstance(intensity, bool) or not isinstance(intensity, int | float) or not 0 <= intensity <= 1:
+            raise ValueError(f"expected an intensity from 0 to 1 for {name}, got {intensity!r}")
+        feelings[known[name]] = float(intensity)
+    if sum(feelings.values()) > 1:
+        raise ValueError(f"expected intensities that sum to at most 1, got {sum(feelings.values()):g}; lower them")
+    return feelings
+
+
 def read_record(kind: type[Record], path: Path) -> Record:
     """A JSON file -> a record of that kind."""
     try:
