@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -25,6 +25,7 @@ app.add_typer(world, name="world")
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
+StateName = Literal["speaking", "listening", "idle"]
 Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 
 
@@ -96,6 +97,105 @@ def person(
         from llia.world.film import Studio
 
         save_picture(Studio(build(who), size).shoot(rest()), picture)
+
+
+@world.command()
+def sheet(
+    output: Annotated[Path, typer.Option("-o", help="The picture to write.")] = Path("sheet.png"),
+    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 24,
+    seed: Annotated[int, typer.Option(help="The first person's number.")] = 0,
+    size: Size = 256,
+    columns: Annotated[int, typer.Option(min=1, help="People in a row.")] = 6,
+    changes: Changes = None,
+    emotions: Annotated[bool, typer.Option("--emotions", help="A row a person, a column an emotion.")] = False,
+    visemes: Annotated[bool, typer.Option("--visemes", help="A row a person, a column a mouth shape.")] = False,
+) -> None:
+    """Draw a contact sheet of people; or of their emotions; or of the shapes of their mouths.
+
+    Example: llia world sheet --people 12 --columns 4 --set hair.style=braids -o sheet.png
+    """
+    if emotions and visemes:
+        raise ValueError("expected --emotions or --visemes, got both; draw one sheet for each")
+    from llia.world.sheet import emotion_sheet, people_sheet, viseme_sheet
+
+    cast = [cast_changed(seed + number, changes) for number in range(people)]
+    if emotions:
+        picture = emotion_sheet(cast, size_px=size)
+    elif visemes:
+        picture = viseme_sheet(cast, size_px=size)
+    else:
+        picture = people_sheet(cast, size_px=size, columns=columns)
+    save_picture(picture, output)
+    print(output)
+
+
+@world.command()
+def film(
+    output: Annotated[Path, typer.Option("-o", help="The mp4 to write.")] = Path("film.mp4"),
+    text: Annotated[str | None, typer.Option(help="What the person says; without it, something drawn.")] = None,
+    state: Annotated[StateName, typer.Option(help="What the person does.")] = "speaking",
+    emotion: Annotated[list[str] | None, typer.Option(help="As happy=0.7; may be given more than once.")] = None,
+    seed: Annotated[int, typer.Option(help="Which person, and how they move.")] = 0,
+    voice: Annotated[str | None, typer.Option(help="Name of a voice, as espeak:en-gb+f3.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.2, help="How long; without it, as long as the text.")] = None,
+    size: Size = 256,
+    changes: Changes = None,
+) -> None:
+    """Film a person who speaks, listens or idles, with sound.
+
+    Example: llia world film --text "Good morning." --emotion happy=0.7 --seed 3 -o film.mp4
+    """
+    from llia.config import State, parse_emotions
+    from llia.world.film import make_film
+
+    make_film(
+        cast_changed(seed, changes), output, seed=seed, text=text, state=State[state.upper()],
+        emotion=parse_emotions(emotion or []), voice=voice, seconds=seconds, size_px=size,
+    )  # fmt: skip
+    print(output)
+
+
+@world.command()
+def shards(
+    hours: Annotated[float, typer.Option(min=0, help="How much film; with --stills, thousands of stills.")],
+    out: Annotated[Path, typer.Option(help="The folder to fill; run again to go on.")],
+    size: Size = 128,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 0,
+    stills: Annotated[bool, typer.Option("--stills", help="Many poses and framings a person, no sound.")] = False,
+    tracks_only: Annotated[bool, typer.Option("--tracks-only", help="Sound and motion, no pictures.")] = False,
+    held_out: Annotated[bool, typer.Option("--held-out", help="People and voices kept from training.")] = False,
+) -> None:
+    """Make training data: tar shards of film, sound and truth; resumable, and the same for the same arguments.
+
+    Example: llia world shards --hours 1 --size 128 --workers 2 --out out/train
+    """
+    from llia.world.dataset import make_shards
+
+    make_shards(
+        out, hours=hours, size_px=size, workers=workers, seed=seed, stills=stills, tracks_only=tracks_only,
+        held_out=held_out,
+    )  # fmt: skip
+
+
+@world.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Measure the world's speed on one core.
+
+    Example: llia world bench --json
+    """
+    from rich.console import Console
+
+    from llia.world.bench import bench as measure
+    from llia.world.bench import show
+
+    speeds = measure()
+    if as_json:
+        print_json(speeds)
+    else:
+        show(speeds, Console())
 
 
 def save_picture(pixels: NDArray[np.uint8], path: Path) -> None:
