@@ -1,0 +1,91 @@
+"""Torch networks -> OpenVINO graphs, each checked on the spot against the network it came from."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import openvino as ov
+import torch
+from torch import Tensor, nn
+
+from llia.engine.graphs import largest_difference, load_graph, write_graph
+from llia.nets.painter import Features, Painter, PainterConfig, PortraitReader
+from llia.nets.sight import Sight, SightConfig
+
+TOLERANCE = 0.02  # between float32 weights and half-precision constants, on outputs of about one
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One graph on disk and how far its answers are from the network's."""
+
+    path: Path
+    difference: float
+
+
+class Flat(nn.Module):
+    """A network with tensors in and a tuple of tensors out, as graphs have them."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        return flatten(self.network(*inputs))
+
+
+class FlatPainter(Flat):
+    """The painter's frame: features come one by one."""
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        guide_64, guide_quarter, hidden, at_64, at_32, at_16, detail = inputs
+        return flatten(self.network(guide_64, guide_quarter, hidden, Features((at_64, at_32, at_16), detail)))
+
+
+def flatten(value: Any) -> tuple[Tensor, ...]:
+    """Tensors in dataclasses and tuples -> one tuple, in the order of the fields."""
+    if isinstance(value, Tensor):
+        return (value,)
+    parts = [getattr(value, field.name) for field in fields(value)] if is_dataclass(value) else value
+    return tuple(tensor for part in parts for tensor in flatten(part))
+
+
+def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported:
+    """A network in eval mode and inputs of the shapes it is to serve -> its graph; raises where the two disagree."""
+    network.eval()
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's, about shapes that are constant here
+        expected = flatten(network(*inputs))
+        model = ov.convert_model(network, example_input=tuple(inputs), input=[tuple(x.shape) for x in inputs])
+    write_graph(model, path)
+    answer = load_graph(path)(*(x.numpy() for x in inputs))
+    difference = largest_difference(answer, [x.numpy() for x in expected])
+    if not difference < TOLERANCE:
+        raise ValueError(f"the graph {path.name} differs from its network by {difference:.3g}, at most {TOLERANCE}")
+    return Exported(path, difference)
+
+
+def export_sight(network: Sight, config: SightConfig, path: Path, batch: int = 1) -> Exported:
+    """One of the networks of sight -> its graph for so many crops at once."""
+    crops = torch.rand(batch, 3, config.crop_px, config.crop_px) * 2 - 1
+    return export(Flat(network), [crops], path)
+
+
+def export_painter(network: Painter, config: PainterConfig, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
+    """The painter -> per size of picture, the graph that reads a portrait and the one that paints a frame."""
+    done = []
+    for size in sizes_px:
+        portrait = torch.rand(1, 3, size, size) * 2 - 1
+        reader: PortraitReader = network.reader
+        done.append(export(Flat(reader), [portrait], folder / f"portrait-{size}.xml"))
+        with torch.no_grad():
+            features = flatten(reader(portrait))
+        channels, quarter = config.guide_channels, size // 4
+        guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
+        hidden = torch.rand(1, 1, quarter, quarter).round()
+        done.append(export(FlatPainter(network), [*guides, hidden, *features], folder / f"painter-{size}.xml"))
+    return done

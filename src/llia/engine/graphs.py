@@ -1,0 +1,64 @@
+"""Networks as callables over numpy arrays, run by OpenVINO from the graphs that ship; torch is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+
+Arrays = tuple[NDArray[np.float32], ...]
+Network = Callable[..., Arrays]
+
+# Full precision in the arithmetic, whatever the constants are stored in. Pinning is off: two networks of one thread
+# each would otherwise share one core.
+SETTINGS: dict[str, Any] = {
+    "INFERENCE_PRECISION_HINT": "f32",
+    "ENABLE_CPU_PINNING": False,
+    "PERFORMANCE_HINT": "LATENCY",
+}
+
+
+def load_graph(path: Path, num_threads: int = 1, cache: Path | None = None) -> Network:
+    """A graph's .xml -> a function from its inputs, float32 arrays in their order, to its outputs."""
+    if not path.is_file():
+        raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
+    core = ov.Core()
+    settings = SETTINGS | {"INFERENCE_NUM_THREADS": num_threads}
+    if cache is not None:
+        settings["CACHE_DIR"] = str(cache)
+    try:
+        compiled = core.compile_model(core.read_model(path), "CPU", settings)
+    except RuntimeError as error:
+        raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {first_line(error)}") from error
+    return Runner(compiled)
+
+
+class Runner:
+    """One compiled graph and its one request: not for two threads at once."""
+
+    def __init__(self, compiled: ov.CompiledModel) -> None:
+        self.request = compiled.create_infer_request()
+        self.num_outputs = len(compiled.outputs)
+
+    def __call__(self, *inputs: NDArray[np.float32]) -> Arrays:
+        self.request.infer(list(inputs), share_inputs=True)
+        return tuple(self.request.get_output_tensor(k).data.copy() for k in range(self.num_outputs))
+
+
+def write_graph(model: ov.Model, path: Path) -> None:
+    """A graph -> .xml and .bin, its constants in half precision."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ov.save_model(model, path, compress_to_fp16=True)
+
+
+def first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def largest_difference(first: Sequence[NDArray[Any]], second: Sequence[NDArray[Any]]) -> float:
+    """Two tuples of outputs -> how far they are apart at most."""
+    return max(float(np.abs(a - b).max()) for a, b in zip(first, second, strict=True))

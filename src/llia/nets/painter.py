@@ -1,0 +1,124 @@
+"""The last touch on a carried portrait: mends the flow, paints what the portrait does not show, says where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from pydantic.dataclasses import dataclass as record
+from torch import Tensor, nn
+
+from llia.config import STRICT
+from llia.nets.layers import DoubleSize, HalfSize, Residual, warp
+
+TRUNK_PX = 64  # the side the network thinks at, whatever the picture's
+UNFOLD = 4  # every pixel of the last layer becomes so many by so many
+FLOW_GAIN = 4.0  # brings flow to about the size of the other channels
+MEND_GAIN = 0.1  # and the network's own flow down to a small correction
+MASK_GAIN, MASK_SHOWN, MASK_HIDDEN = 2.0, 1.5, -1.5  # where it starts: the portrait if it shows the point, else paint
+
+
+@record(frozen=True, config=STRICT)
+class PainterConfig:
+    """Widths at 64, 32 and 16 pixels, of the portrait's features and of the network itself."""
+
+    guide_channels: int = 12
+    portrait_widths: tuple[int, int, int] = (32, 48, 80)
+    widths: tuple[int, int, int] = (48, 96, 160)
+    detail_width: int = 16  # features of the portrait at a quarter of its side
+    head_width: int = 48
+
+
+@dataclass(frozen=True)
+class Features:
+    """What is kept of a portrait, computed once."""
+
+    levels: tuple[Tensor, Tensor, Tensor]  # B c h w at 64, 32, 16
+    detail: Tensor  # B c S/4 S/4
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One frame's corrections."""
+
+    mend: Tensor  # B 2 64 64, to be added to the flow, in [-1, 1]
+    paint: Tensor  # B 3 S S, in [-1, 1]
+    mask: Tensor  # B 1 S S, 1 where the carried portrait shows, 0 where the paint does
+
+
+class PortraitReader(nn.Module):
+    """A portrait in [-1, 1], [B 3 S S] -> its features."""
+
+    def __init__(self, config: PainterConfig) -> None:
+        super().__init__()
+        first, second, third = config.portrait_widths
+        self.at_64 = nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(12, first, 3, padding=1), Residual(first))
+        self.at_32 = nn.Sequential(HalfSize(first, second), Residual(second))
+        self.at_16 = nn.Sequential(HalfSize(second, third), Residual(third))
+        self.detail = nn.Sequential(
+            nn.PixelUnshuffle(UNFOLD), nn.Conv2d(3 * UNFOLD**2, config.detail_width, 3, padding=1)
+        )
+
+    def forward(self, portrait: Tensor) -> Features:
+        small = F.interpolate(portrait, size=(2 * TRUNK_PX, 2 * TRUNK_PX), mode="area")
+        at_64 = self.at_64(small)
+        at_32 = self.at_32(at_64)
+        return Features((at_64, at_32, self.at_16(at_32)), self.detail(portrait))
+
+
+class Painter(nn.Module):
+    """The guide at 64 and at a quarter of the picture's side, and a portrait's features -> one frame's corrections."""
+
+    def __init__(self, config: PainterConfig) -> None:
+        super().__init__()
+        self.config = config
+        portrait, (w64, w32, w16) = config.portrait_widths, config.widths
+        self.reader = PortraitReader(config)
+        self.enter = nn.Conv2d(config.guide_channels + portrait[0], w64, 3, padding=1)
+        self.down_32, self.meet_32, self.think_32 = HalfSize(w64, w32), nn.Conv2d(portrait[1], w32, 1), Residual(w32)
+        self.down_16, self.meet_16 = HalfSize(w32, w16), nn.Conv2d(portrait[2], w16, 1)
+        self.think_16 = nn.Sequential(Residual(w16), Residual(w16))
+        self.up_32, self.mend_32 = DoubleSize(w16, w32), Residual(w32)
+        self.up_64, self.mend_64 = DoubleSize(w32, w64), Residual(w64)
+        self.flow = nn.Conv2d(w64, 2, 3, padding=1)
+        nn.init.zeros_(self.flow.weight)
+        nn.init.zeros_(self.flow.bias)  # type: ignore[arg-type]
+        self.head = nn.Conv2d(w64 + config.guide_channels + config.detail_width, config.head_width, 3, padding=1)
+        self.unfold = nn.Conv2d(config.head_width, 4 * UNFOLD**2, 3, padding=1)
+
+    def forward(self, guide_64: Tensor, guide_quarter: Tensor, hidden: Tensor, features: Features) -> Painted:
+        """`hidden`, [B 1 S/4 S/4]: 1 where the portrait does not show what is there."""
+        flow, guide = guide_64[:, :2], torch.cat([guide_64[:, :2] * FLOW_GAIN, guide_64[:, 2:]], dim=1)
+
+        # think at 64, with the portrait's features carried to where they belong
+        carried_64, carried_32, carried_16 = (
+            warp(level, F.avg_pool2d(flow, TRUNK_PX // level.shape[-1])) for level in features.levels
+        )
+        at_64 = F.relu(self.enter(torch.cat([guide, carried_64], dim=1)))
+        at_32 = self.think_32(self.down_32(at_64) + self.meet_32(carried_32))
+        at_16 = self.think_16(self.down_16(at_32) + self.meet_16(carried_16))
+        at_32 = self.mend_32(self.up_32(at_16) + at_32)
+        at_64 = self.mend_64(self.up_64(at_32) + at_64)
+        mend = self.flow(at_64) * MEND_GAIN
+
+        # the head at a quarter of the picture, unfolded to its full size
+        side = guide_quarter.shape[-1]
+        thought = at_64 if side == TRUNK_PX else F.interpolate(at_64, size=(side, side), mode="bilinear")
+        detail = warp(features.detail, guide_quarter[:, :2])
+        seen = torch.cat([thought, guide_quarter[:, :2] * FLOW_GAIN, guide_quarter[:, 2:], detail], dim=1)
+        unfolded = self.unfold(F.relu(self.head(seen)))  # B 64 S/4 S/4
+        paint, mask = unfolded[:, : 3 * UNFOLD**2], unfolded[:, 3 * UNFOLD**2 :]
+        start = MASK_SHOWN + (MASK_HIDDEN - MASK_SHOWN) * hidden
+        return Painted(
+            mend=mend,
+            paint=torch.tanh(F.pixel_shuffle(paint, UNFOLD)),
+            mask=torch.sigmoid(F.pixel_shuffle(mask * MASK_GAIN + start, UNFOLD)),
+        )
+
+
+def blend(portrait: Tensor, flow: Tensor, painted: Painted) -> tuple[Tensor, Tensor]:
+    """A portrait, the guide's flow at its size, and a frame's corrections -> the frame, and the carried portrait."""
+    mend = F.interpolate(painted.mend, size=flow.shape[-2:], mode="bilinear", align_corners=False)
+    carried = warp(portrait, flow + mend)
+    return carried * painted.mask + painted.paint * (1 - painted.mask), carried
