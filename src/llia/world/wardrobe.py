@@ -1,0 +1,163 @@
+"""A person and their head at rest -> clothes and the skin they leave bare, added to a mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from llia.head.shape import Material, RestHead, load_head, vertex_normals
+from llia.world import collars
+from llia.world.collars import Cut
+from llia.world.mesh import Floats, Matter, Mesh, neck_blend, quads, smoothstep, surface_normals, unit
+from llia.world.person import Neckline, Person
+from llia.world.section import section
+
+Doubles = NDArray[np.float64]
+
+# How far each collar stands off the neck, cm: hair makes way for it.
+COLLAR_BULK: dict[Neckline, float] = {"crew": 0.2, "scoop": 0.0, "vee": 0.1, "roll": 0.9, "shirt": 0.9, "hood": 2.4}
+
+COLUMNS = 72
+SHELL_ROWS = 18
+NECKLINE_Y, HEM_Y = -12.6, -40.0
+BODY_OUT = 0.55  # cm that cloth lies off the body
+# The knitted band at the neckline: cm below its edge, cm off the body.
+BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
+BARE_ROWS = 12
+BARE_TOP, BARE_FOOT = -13.0, -26.0
+SEAM_HALF_WIDTH, SEAM_OUT = 0.11, 0.05  # cm
+SEAM_TOP, SEAM_FOOT = -15.6, -27.0  # cm: the line where a sleeve is set in
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The neckline's edge: height of the cloth's upper border by angle from the front, radians."""
+
+    edge: Callable[[Doubles], Doubles]
+    band: bool  # whether a knitted band runs along it
+    collar: Callable[[Cut], None] | None = None
+
+
+SHAPES: dict[Neckline, Shape] = {
+    "crew": Shape(lambda away: NECKLINE_Y + 0.5 - 1.7 * np.exp(-((away / 0.85) ** 2)), True),
+    "scoop": Shape(lambda away: NECKLINE_Y - 3.8 * np.exp(-((away / 0.85) ** 2)), True),
+    "vee": Shape(lambda away: NECKLINE_Y - 6.2 * np.clip(1 - away / 1.15, 0, 1), True),
+    "roll": Shape(lambda away: NECKLINE_Y + 1.4 + 0 * away, False, collars.roll),
+    "shirt": Shape(lambda away: NECKLINE_Y + 1.0 - 3.4 * np.clip(1 - away / 0.55, 0, 1), False, collars.shirt),
+    "hood": Shape(lambda away: NECKLINE_Y - 2.0 * np.exp(-((away / 0.85) ** 2)), True, collars.hood),
+}
+
+
+def dress(mesh: Mesh, person: Person, rest: RestHead, rng: np.random.Generator) -> None:
+    """Adds the shell of the clothes, their collar and seams, and the skin of chest and shoulders."""
+    cut = Cut(mesh, person.clothes, rng)
+    shape = SHAPES[person.clothes.neckline]
+    add_shell(cut, shape)
+    add_bare_skin(cut, rest)
+    add_seams(cut)
+    if shape.collar is not None:
+        shape.collar(cut)
+
+
+def outline(cut: Cut, turn: Doubles, y: Doubles, out: float | Doubles) -> Doubles:
+    """Angles from the front and heights -> points that far off the body; the section is a super-ellipse."""
+    width, depth, middle = section(y, cut.clothes.shoulders)
+    power = 2 / np.interp(y, [-40, -18, -13], [2.6, 2.3, 2.0])
+    x = np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** power
+    z = np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** power
+    folds = 0.25 * np.sin(turn * 7 + y * 0.5 + cut.clothes.fold) * smoothstep(-15, -22, y)
+    # Cloth is drawn from the armpits up to the neck.
+    pulled = 0.16 * np.sin(2.1 * y + 1.3 * np.abs(x) * width * 0.6 + 2 * cut.clothes.fold) * smoothstep(-16, -20, y)
+    pulled = pulled * np.exp(-(((np.abs(x) - 0.68) / 0.2) ** 2))
+    return np.stack([x * (width + out), y, z * (depth + out) + middle + folds + pulled], -1)
+
+
+def add_shell(cut: Cut, shape: Shape) -> None:
+    """The cloth from the neckline down."""
+    turn = np.linspace(0, 2 * np.pi, COLUMNS, endpoint=False)
+    away = np.abs((turn + np.pi) % (2 * np.pi) - np.pi)
+    edge = shape.edge(away)
+    rows, trims = [], []
+    for down, out in BAND if shape.band else BAND[-1:]:
+        rows.append(outline(cut, turn, edge - down, out))
+        trims.append(float(shape.band and down < 1))
+    top = edge - BAND[-1][0]
+    for share in (np.arange(1, SHELL_ROWS) / (SHELL_ROWS - 1)) ** 1.5:
+        rows.append(outline(cut, turn, top * (1 - share) + HEM_Y * share, BODY_OUT))
+        trims.append(0.0)
+    points = np.array(rows).reshape(-1, 3).astype(np.float32)
+    triangles = quads(len(rows), COLUMNS, closed=True)
+    aux = np.zeros((len(points), 4), np.float32)
+    aux[:, :2], aux[:, 2] = points[:, :2], np.repeat(trims, COLUMNS)
+    normals = outwards(points, surface_normals(points, triangles))
+    cut.mesh.add(Matter.CLOTH, points, triangles, normals=normals, follow=0.0, aux=aux)
+
+
+def outwards(points: Floats, normals: Floats) -> Floats:
+    """-> normals that point away from the body's axis or up."""
+    inward = np.einsum("ij,ij->i", normals, points - np.array([0, -20, -2], np.float32)) < 0
+    return np.where(inward[:, None], -normals, normals)
+
+
+def add_bare_skin(cut: Cut, rest: RestHead) -> None:
+    """Chest and shoulders under the neckline; near the neck they have the neck's own normals."""
+    turn = np.linspace(0, 2 * np.pi, COLUMNS, endpoint=False)
+    rows = []
+    for y in np.linspace(BARE_TOP, BARE_FOOT, BARE_ROWS):
+        width, depth, middle = section(y, cut.clothes.shoulders)
+        slim = np.interp(y, [-18, -15.5, -13], [0.97, 0.93, 0.84])
+        rows.append(
+            np.stack([np.sin(turn) * width * slim, np.full(COLUMNS, y), np.cos(turn) * depth * slim + middle], -1)
+        )
+    points = np.array(rows).reshape(-1, 3).astype(np.float32)
+    triangles = quads(BARE_ROWS, COLUMNS, closed=True)
+    normals = surface_normals(points, triangles)
+    if np.einsum("ij,ij->", normals, points - np.array([0, -20, -2], np.float32)) < 0:
+        triangles, normals = np.ascontiguousarray(triangles[:, ::-1]), -normals
+    near_neck = neck_blend(points)[:, None]
+    normals = unit(normals * (1 - near_neck) + neck_normals(rest, points) * near_neck)
+    cut.mesh.add(Matter.TORSO, points, triangles, normals=normals, follow=0.0)
+
+
+def neck_normals(rest: RestHead, points: Floats) -> Floats:
+    """-> the neck's normals nearest to these points."""
+    head = load_head()
+    normals = np.empty_like(rest.vertices)
+    vertex_normals(rest.vertices, head.triangles, normals)
+    neck = (head.part <= Material.SCALP) & (rest.vertices[:, 1] < -11) & (rest.vertices[:, 1] > -16)
+    distance, near = cKDTree(rest.vertices[neck]).query(points, k=4)
+    weight = 1 / (distance + 0.1)
+    return unit(np.einsum("nk,nkc->nc", weight, normals[neck][near]))
+
+
+def add_seams(cut: Cut) -> None:
+    """The line where each sleeve is set in: a thin dark strip over shoulder and armhole."""
+    y = np.linspace(SEAM_TOP, SEAM_FOOT, 18)
+    share = np.interp(y, [SEAM_FOOT, -22, -18, SEAM_TOP], [0.72, 0.70, 0.76, 0.90])
+    power = np.interp(y, [-40, -18, -13], [2.6, 2.3, 2.0]) / 2
+    turn = np.arcsin(np.clip(share, 0, 1) ** power)
+    for side in (-1, 1):
+        for front in (True, False):
+            angle = side * (turn if front else np.pi - turn)
+            line = outline(cut, angle, y, BODY_OUT + SEAM_OUT)
+            add_strip(cut, line)
+
+
+def add_strip(cut: Cut, line: NDArray[Any]) -> None:
+    """A seam along a line on the cloth."""
+    along = unit(np.gradient(line, axis=0))
+    out = unit(line - np.array([0, -24, -2]))
+    across = unit(np.cross(along, out))
+    points = np.stack([line - across * SEAM_HALF_WIDTH, line + across * SEAM_HALF_WIDTH], 1).reshape(-1, 3)
+    aux = np.zeros((len(points), 4), np.float32)
+    aux[:, :2], aux[:, 2] = points[:, :2], 1.0
+    normal = np.repeat(unit(np.cross(across, along)), 2, 0)
+    cut.mesh.add(
+        Matter.CLOTH, points, quads(len(line), 2, closed=False),
+        normals=outwards(points.astype(np.float32), normal), follow=0.0, aux=aux,
+    )  # fmt: skip
