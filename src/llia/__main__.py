@@ -94,7 +94,7 @@ def person(
     if picture:
         from llia.head.motion import rest
         from llia.world.body import build
-        from llia.world.film import Studio
+        from llia.world.studio import Studio
 
         save_picture(Studio(build(who), size).shoot(rest()), picture)
 

@@ -7,7 +7,6 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from rich.text import Text
 BYTES_PER_GIB = 2**30
 BYTES_PER_MB = 1e6
 OLDEST_PYTHON = (3, 11)
+VOICES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ EXTRAS: dict[str, tuple[Package, ...]] = {
         Package("onnx", "onnx"),
         Package("matplotlib", "matplotlib"),
     ),
-    "world": (Package("scipy", "scipy"), Package("skia-python", "skia")),
+    "world": (Package("scipy", "scipy"),),
     "voice": (Package("espeakng-loader", "espeakng_loader"),),
     "dev": (Package("ruff", "ruff"), Package("mypy", "mypy"), Package("pytest", "pytest")),
 }
@@ -86,9 +86,10 @@ GIVES = {
     "dev": "style, types and tests",
 }
 LOOKED_UP_ONLY = {"train", "dev"}  # importing torch takes seconds, and the tools are programs
-PROGRAMS = {
-    "flite": "American voices cut from real speakers, with exact phone times",
-    "festival": "voices cut from real speakers in eight languages, with exact phone times",
+VOICES = {
+    "espeak": ("a hundred languages, robotic, with exact phone times", "pip install -e '.[voice]'"),
+    "flite": ("American voices cut from real speakers, with exact phone times", "make voices"),
+    "festival": ("voices cut from real speakers in many languages, with exact phone times", "make voices"),
 }
 
 
@@ -137,21 +138,22 @@ def examine_kernel_cache() -> Finding:
 
 def examine_packages(group: str, packages: tuple[Package, ...], *, needed: bool = False) -> Finding:
     """Are they installed and, where that is quick, do they import?"""
-    faults = [fault for package in packages if (fault := fault_of(package, try_import=group not in LOOKED_UP_ONLY))]
+    absent = [package.pip for package in packages if not importlib.util.find_spec(package.module)]
+    faults = [f"not installed: {', '.join(absent)}"] if absent else []
+    for package in packages:
+        if package.pip not in absent and group not in LOOKED_UP_ONLY and (fault := import_fault(package)):
+            faults.append(f"{package.pip} does not import: {fault}")
     detail = "; ".join(faults) or ", ".join(version_of(package) for package in packages)
     name = group if group == "core" else f"extra {group}"
     return Finding("packages", name, not faults, detail, GIVES[group], pip_command(group), needed)
 
 
-def fault_of(package: Package, *, try_import: bool) -> str:
+def import_fault(package: Package) -> str:
     """-> what is wrong with it, or nothing."""
-    if not importlib.util.find_spec(package.module):
-        return f"{package.pip} is not installed"
-    if try_import:
-        try:
-            importlib.import_module(package.module)
-        except (ImportError, OSError) as error:  # a missing system library shows up as either
-            return f"{package.pip} does not import: {one_line(error)}"
+    try:
+        importlib.import_module(package.module)
+    except (ImportError, OSError) as error:  # a missing system library shows up as either
+        return one_line(error)
     return ""
 
 
@@ -174,10 +176,20 @@ def explain(error: ImportError) -> str | None:
 
 
 def examine_voices() -> tuple[Finding, ...]:
+    """The voices of each speaking program, as the world finds them."""
+    names, fault = [], ""
+    try:
+        from llia.world.speech import voices
+
+        names = [voice.name for voice in voices()]
+    except (ImportError, OSError, ValueError) as error:
+        fault = one_line(error)
     findings = []
-    for program, gives in PROGRAMS.items():
-        place = shutil.which(program)
-        findings.append(Finding("voices", program, place is not None, place or "not found", gives, "make voices"))
+    for program, (gives, get) in VOICES.items():
+        own = [name.removeprefix(f"{program}:") for name in names if name.startswith(f"{program}:")]
+        shown = ", ".join(own[:VOICES_SHOWN]) + (" ..." if len(own) > VOICES_SHOWN else "")
+        detail = f"{len(own)} voices: {shown}" if own else fault or "no voice found"
+        findings.append(Finding("voices", program, bool(own), detail, gives, get))
     return tuple(findings)
 
 
