@@ -83,6 +83,15 @@ def test_a_package_that_does_not_import_is_not_called_present(tmp_path: Path, mo
     assert finding.detail == "broken does not import: libEGL.so.1: cannot open shared object file"
 
 
+def test_the_kernel_cache_needs_a_place_that_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "not" / "yet"))
+    assert doctor.examine_kernel_cache().present
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    finding = doctor.examine_kernel_cache()
+    assert not finding.present and "cannot write" in finding.detail and "NUMBA_CACHE_DIR" in finding.get
+
+
 def test_the_core_broken_is_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> tuple[Finding, ...]:
         return (Finding("files", "assets/head.npz", False, "[gone]", "the head", "llia world head", needed=True),)

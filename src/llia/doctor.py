@@ -127,13 +127,23 @@ def examine_memory() -> Finding:
 
 def examine_kernel_cache() -> Finding:
     """Where numba keeps compiled kernels: without a place that can be written, every start compiles again."""
-    own = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent)
-    writable = os.access(own, os.W_OK)
-    kernels = list(own.rglob("*.nbc")) if writable else []
-    size_mb = sum(file.stat().st_size for file in kernels) / BYTES_PER_MB
-    detail = f"{len(kernels)} kernels, {size_mb:.1f} MB" if writable else f"{own} cannot be written"
+    set_by_hand = os.environ.get("NUMBA_CACHE_DIR")
+    places = [Path(set_by_hand)] if set_by_hand else [Path(__file__).parent, Path.home() / ".cache" / "numba"]
+    place = next((place for place in places if is_writable(place)), None)
+    detail = f"cannot write {' nor '.join(str(place) for place in places)}"
+    if place:
+        kernels = list(place.rglob("*.nbc"))
+        size_mb = sum(file.stat().st_size for file in kernels) / BYTES_PER_MB
+        detail = f"{len(kernels)} kernels, {size_mb:.1f} MB in {place}"
     get = "set NUMBA_CACHE_DIR to a folder that you may write"
-    return Finding("machine", "kernel cache", writable, detail, "a quick start from the second time on", get)
+    return Finding("machine", "kernel cache", place is not None, detail, "a quick start from the second time on", get)
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether it can be written, or made where it does not exist yet."""
+    while not folder.exists():
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def examine_packages(group: str, packages: tuple[Package, ...], *, needed: bool = False) -> Finding:
