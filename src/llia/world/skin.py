@@ -1,0 +1,43 @@
+"""A person -> the painted skin of their face, unwrapped: plain skin first, then everything that lies on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.head.shape import RestHead
+from llia.world.brows import paint_brows
+from llia.world.chart import load_chart
+from llia.world.complexion import paint_complexion, paint_marks
+from llia.world.lids import paint_lids
+from llia.world.lipskin import paint_lips
+from llia.world.person import Person
+from llia.world.tones import skin_colour
+from llia.world.whiskers import paint_beard, paint_hairline
+from llia.world.wrinkles import shade_wrinkles
+
+Floats = NDArray[np.float32]
+
+TEXTURE_PX = 512
+LEAST_PX = 64
+PLAIN_GLOSS = 0.55
+
+
+def paint_skin(person: Person, rest: RestHead, size_px: int = TEXTURE_PX) -> Floats:
+    """A person and their head at rest -> linear red, green, blue and gloss over the face's unwrap, [S S 4]."""
+    if size_px < LEAST_PX:
+        raise ValueError(f"expected a texture of at least {LEAST_PX} pixels a side, got {size_px}")
+    skin, seed = person.skin, person.seed
+    texture, coarse = paint_complexion(skin, seed, size_px)
+    paint_marks(texture, skin, seed)
+    shade_wrinkles(texture, skin.age, seed)
+    paint_lids(texture, person.makeup, skin)
+    lips = paint_lips(texture, person.makeup, skin, seed)
+    paint_hairline(texture, person.hair, coarse, seed)
+    paint_beard(texture, person.beard, person.hair.grey, lips, seed)
+    paint_brows(texture, person.brows, person.hair.grey, skin.age, seed)
+    plain = np.append(skin_colour(skin), PLAIN_GLOSS).astype(np.float32)
+    texture -= plain
+    texture *= load_chart(size_px).painted[..., None]
+    texture += plain
+    return texture
