@@ -77,7 +77,7 @@ def person(
     seed: Annotated[int, typer.Argument(help="Which person; the same number is always the same one.")],
     changes: Changes = None,
     output: Annotated[Path | None, typer.Option("-o", help="Write JSON there instead of printing it.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Also take a picture, at rest.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also take a picture, at ease.")] = None,
     size: Size = 512,
 ) -> None:
     """Cast a person by number, changed as you like; as JSON, and as a picture if wished.
@@ -92,37 +92,38 @@ def person(
     else:
         print_json(to_json(who))
     if picture:
-        from llia.head.motion import rest
-        from llia.world.body import build
-        from llia.world.studio import Studio
+        from llia.world.sheet import people_sheet
 
-        save_picture(Studio(build(who), size).shoot(rest()), picture)
+        save_picture(people_sheet([who], size_px=size, columns=1), picture)
 
 
 @world.command()
 def sheet(
     output: Annotated[Path, typer.Option("-o", help="The picture to write.")] = Path("sheet.png"),
-    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 24,
+    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 12,
     seed: Annotated[int, typer.Option(help="The first person's number.")] = 0,
     size: Size = 256,
-    columns: Annotated[int, typer.Option(min=1, help="People in a row.")] = 6,
+    columns: Annotated[int, typer.Option(min=1, help="Pictures in a row.")] = 4,
     changes: Changes = None,
     emotions: Annotated[bool, typer.Option("--emotions", help="A row a person, a column an emotion.")] = False,
     visemes: Annotated[bool, typer.Option("--visemes", help="A row a person, a column a mouth shape.")] = False,
+    styles: Annotated[bool, typer.Option("--styles", help="The first person in every hair style.")] = False,
 ) -> None:
-    """Draw a contact sheet of people; or of their emotions; or of the shapes of their mouths.
+    """Draw a contact sheet: of people, of their emotions, of the shapes of their mouths, of hair styles.
 
     Example: llia world sheet --people 12 --columns 4 --set hair.style=braids -o sheet.png
     """
-    if emotions and visemes:
-        raise ValueError("expected --emotions or --visemes, got both; draw one sheet for each")
-    from llia.world.sheet import emotion_sheet, people_sheet, viseme_sheet
+    if emotions + visemes + styles > 1:
+        raise ValueError("expected one of --emotions, --visemes, --styles, got more; draw one sheet for each")
+    from llia.world.sheet import emotion_sheet, people_sheet, style_sheet, viseme_sheet
 
     cast = [cast_changed(seed + number, changes) for number in range(people)]
     if emotions:
         picture = emotion_sheet(cast, size_px=size)
     elif visemes:
         picture = viseme_sheet(cast, size_px=size)
+    elif styles:
+        picture = style_sheet(cast[0], size_px=size, columns=columns)
     else:
         picture = people_sheet(cast, size_px=size, columns=columns)
     save_picture(picture, output)
