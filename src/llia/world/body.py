@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from llia.head.motion import FACE_NAMES
 from llia.head.raster import Style
 from llia.head.shape import Material, RestHead, load_head, vertex_normals
-from llia.world.casting import skin_colour
 from llia.world.chance import stream
 from llia.world.features import shape_head
 from llia.world.hair import grow_hair
@@ -19,6 +18,7 @@ from llia.world.occlusion import bake_occlusion
 from llia.world.person import Makeup, Person
 from llia.world.points import shaders_of
 from llia.world.skin import paint_skin
+from llia.world.tones import skin_colour
 from llia.world.wardrobe import dress
 
 Floats = NDArray[np.float32]
@@ -85,7 +85,8 @@ def build(person: Person, texture_px: int = 512) -> Body:
     mesh = Mesh()
     dress(mesh, person, rest, stream(person.seed, "clothes"))
     grow_hair(mesh, person, rest, normals, stream(person.seed, "hair"))
-    return assemble(person, rest, normals, mesh.arrays(), paint_skin(person, rest, texture_px), skin_colour(person))
+    texture = paint_skin(person, rest, texture_px)
+    return assemble(person, rest, normals, mesh.arrays(), texture, skin_colour(person.skin))
 
 
 def assemble(
@@ -153,8 +154,8 @@ def settle_occlusion(baked: Floats, vertices: Floats, triangles: Ints, matter: B
     to_neck[skin] = np.clip((high - height[skin]) / (high - low), 0, 1)
     to_neck[of_torso] = 1
     settled = settled * (1 - to_neck) + np.minimum(neck, 1) * to_neck
-    settled[: len(head.part)][head.part >= Material.SOCKET] = 1
-    return np.clip(settled, 0, 1).astype(np.float32)
+    settled[np.flatnonzero(head.part >= Material.SOCKET)] = 1
+    return np.asarray(np.clip(settled, 0, 1), np.float32)
 
 
 def head_aux(person: Person, rest: RestHead) -> Floats:

@@ -28,8 +28,10 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 SHADOW_HALF_WIDTH_CM = 25.0
-SHADOW_MAP_SIZE = 208
+SHADOW_MAP_SIZE = 192
 FACE_CM = 17.0  # of the face's width, which its unwrapped texture spans
+NEVER_FACING = -0.75  # cosine to the light at rest; heads turn, but not that far
+HIDDEN_BEHIND_CM = -5.0  # along the way to the light, from the head's origin
 TEXELS_PER_SAMPLE = 1.5  # a texture is halved until it is no finer than this
 
 
@@ -71,6 +73,7 @@ class Studio:
         background = paint_background(person.background, size_px)
         self._background = tone_map(background * np.float32(person.lighting.exposure))
         self._table = srgb_table()
+        self._casters, self._num_culled = useful_casters(body, lights[Lamp.KEY_WAY])
         count, side = len(body.vertices), size_px * samples
         self._posed, self._normals, self._tangents, self._seen = (
             np.zeros((count, 3), np.float32) for _ in range(4)
@@ -92,7 +95,7 @@ class Studio:
         """One frame of motion, [66] -> its picture and where everything stands."""
         body, points = self.body, self._points
         self.pose(motion)
-        draw_depth(self._posed, self.set.view, body.casters, body.num_culled, self._seen, self._shadow)
+        draw_depth(self._posed, self.set.view, self._casters, self._num_culled, self._seen, self._shadow)
         screen = project(self._posed, self.camera, self.size_px * self.samples)
         rasterize(screen, body.triangles, body.style, body.aux, self._depth, self._ids)
         sort_points(
@@ -119,11 +122,23 @@ class Studio:
             turn_ways(at_rest[first:], body.follow[first:], head_turn, torso_turn, turned[first:])
 
 
+def useful_casters(body: Body, way: Floats) -> tuple[Ints, int]:
+    """-> the casters, and how many of them are culled ones, without skin that never faces the light and without what
+    lies so far behind that it could only shade what is hidden itself."""
+    corners = body.casters  # M 3
+    culled = np.arange(len(corners)) < body.num_culled
+    facing = (body.normals @ way)[corners].max(1)
+    along = (body.vertices @ way)[corners].max(1)
+    keep = np.where(culled, facing > NEVER_FACING, along > HIDDEN_BEHIND_CM)
+    return np.ascontiguousarray(corners[keep]), int(keep[culled].sum())
+
+
 def halve_until(texture: Floats, size: float) -> Floats:
     """A texture -> halved as long as it is larger than `size`."""
     while len(texture) > size:
-        texture = (texture[::2, ::2] + texture[1::2, ::2] + texture[::2, 1::2] + texture[1::2, 1::2]) / 4
-    return np.ascontiguousarray(texture, np.float32)
+        quarters = texture[::2, ::2] + texture[1::2, ::2] + texture[::2, 1::2] + texture[1::2, 1::2]
+        texture = quarters * np.float32(1 / 4)
+    return np.ascontiguousarray(texture)
 
 
 @njit(**KERNEL)

@@ -65,6 +65,7 @@ class Spot(IntEnum):
 
 CHUNK = 2048  # points at a time, so that their rows stay in the nearest cache
 STRETCH = F(0.4)  # how far a flat pixel's middle may lie outside the triangle that was chosen for it
+UNREACHED = F(-0.5)  # cosine to the key beyond which no shader's light wraps
 # cm by which a surface must lie behind its own shadow, square to the light and along it
 BIAS, BIAS_SLANTED, BIAS_HAIR = F(0.35), F(0.5), F(0.9)
 
@@ -164,7 +165,10 @@ def survey(
         out[13, i] = grazing * grazing
         out[14, i], out[15, i], out[16, i] = hx, hy, hz
 
-        # shadow of the key light
+        # shadow of the key light, where any shader lets it arrive
+        if key < UNREACHED:
+            out[7, i] = ZERO
+            continue
         bias = BIAS_HAIR if kind == HAIR else BIAS + BIAS_SLANTED * (ONE - max(key, ZERO))
         sx = (basis[0, 0] * x + basis[0, 1] * y + basis[0, 2] * z) * scale + shift_x
         sy = (basis[1, 0] * x + basis[1, 1] * y + basis[1, 2] * z) * scale + shift_y

@@ -1,0 +1,146 @@
+"""What is exactly known of a film: what was asked for, what it measures on the face, and where all of it is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.head.likeness import Camera
+from llia.head.measures import measure
+from llia.head.shape import Material, load_head, turns
+from llia.world.body import Body
+from llia.world.mesh import Matter
+from llia.world.person import Person
+from llia.world.studio import Exposure, Studio
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+NUM_FACE_LANDMARKS = 68
+MOUTH, RIGHT_EYE, LEFT_EYE = slice(48, 68), slice(36, 42), slice(42, 48)
+IRISES = {148: Material.EYE_LEFT, 149: Material.EYE_RIGHT}  # places in `head.sight`
+BOX_ROOM = 0.15  # of a box's size, added on each side
+HIDDEN_BY_CM = 0.5  # a landmark is hidden by what stands so far before it
+MASK_STEP = 4  # pixels of the picture to one of the mask
+
+
+class Seen(IntEnum):
+    """Classes of the mask."""
+
+    BACKGROUND = 0
+    SKIN = 1
+    HAIR = 2
+    MOUTH = 3  # teeth, gums, tongue, the hollow behind
+    EYES = 4
+    WORN = 5  # clothes, hats, glasses, jewels
+
+
+SEEN_OF_MATTER: dict[int, Seen] = {
+    Material.FACE: Seen.SKIN,
+    Material.SCALP: Seen.SKIN,
+    Material.SOCKET: Seen.MOUTH,
+    Material.GUMS: Seen.MOUTH,
+    Material.TEETH: Seen.MOUTH,
+    Material.EYE_LEFT: Seen.EYES,
+    Material.EYE_RIGHT: Seen.EYES,
+    Material.LASH: Seen.EYES,
+    Matter.HAIR: Seen.HAIR,
+    Matter.CAP: Seen.HAIR,
+    Matter.CLOTH: Seen.WORN,
+    Matter.TORSO: Seen.SKIN,
+    Matter.GLASS: Seen.WORN,
+    Matter.METAL: Seen.WORN,
+    Matter.HAT: Seen.WORN,
+}
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Where things stand in one picture, in its pixels."""
+
+    landmarks: Floats  # 150 2
+    visible: NDArray[np.bool_]  # 150
+    boxes: Floats  # 4 4: face, mouth, right eye, left eye; left, top, right, bottom
+    mask: Bytes  # h w, `Seen`
+
+
+def sight(exposure: Exposure, studio: Studio, mask_step: int = MASK_STEP) -> Sighting:
+    """A picture just taken -> where everything in it stands."""
+    chosen = load_head().sight
+    places = exposure.screen[chosen]
+    landmarks = places[:, :2] / np.float32(studio.samples)
+    return Sighting(
+        landmarks=landmarks,
+        visible=is_visible(places, exposure, studio),
+        boxes=boxes_of(landmarks),
+        mask=mask_of(exposure.ids, studio.body.matter, studio.samples * mask_step),
+    )
+
+
+def is_visible(places: Floats, exposure: Exposure, studio: Studio) -> NDArray[np.bool_]:
+    """Landmarks on the screen (x, y in samples, 1 / depth) -> whether each is in the picture and nothing is before
+    it; an iris counts while any of its eye shows there."""
+    side = len(exposure.ids)
+    margin = HIDDEN_BY_CM / studio.camera.distance
+    columns, rows = np.floor(places[:, 0]).astype(int), np.floor(places[:, 1]).astype(int)
+    inside = (columns >= 0) & (rows >= 0) & (columns < side) & (rows < side)
+    visible = np.zeros(len(places), bool)
+    for number in np.flatnonzero(inside).tolist():
+        x, y = columns[number], rows[number]
+        around = slice(max(0, y - 1), y + 2), slice(max(0, x - 1), x + 2)
+        if number in IRISES:
+            ids = exposure.ids[around]
+            visible[number] = np.any(studio.body.matter[ids[ids >= 0]] == IRISES[number])
+        else:
+            visible[number] = exposure.depth[around].min() <= places[number, 2] * (1 + margin)
+    return visible
+
+
+def boxes_of(landmarks: Floats) -> Floats:
+    """Landmarks, [150 2] -> boxes about face, mouth and both eyes with some room, [4 4]."""
+    parts = (landmarks[:NUM_FACE_LANDMARKS], landmarks[MOUTH], landmarks[RIGHT_EYE], landmarks[LEFT_EYE])
+    boxes = []
+    for part in parts:
+        low, high = part.min(0), part.max(0)
+        room = (high - low).max() * BOX_ROOM
+        boxes.append([*(low - room), *(high + room)])
+    return np.array(boxes, np.float32)
+
+
+def mask_of(ids: NDArray[np.int32], matter: Bytes, step: int) -> Bytes:
+    """Triangles of the samples -> the class in the middle of each block of step x step samples."""
+    middle = ids[step // 2 :: step, step // 2 :: step]
+    table = np.array([SEEN_OF_MATTER[number] for number in range(len(SEEN_OF_MATTER))], np.uint8)
+    return np.where(middle < 0, np.uint8(Seen.BACKGROUND), table[matter[middle]]).astype(np.uint8)
+
+
+def stack_sightings(sightings: list[Sighting]) -> dict[str, NDArray[Any]]:
+    """Sightings of F pictures -> arrays by frame, by name."""
+    names = Sighting.__dataclass_fields__
+    return {name: np.stack([getattr(one, name) for one in sightings]) for name in names}
+
+
+def measure_motion(body: Body, motion: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """Motion, [F 66] -> what it comes to on this person's face, by frame: lip gap and width and lid apertures in cm,
+    and how the head stands in space."""
+    spans = measure(body.rest)
+    standing = [turns(one) for one in motion]
+    return {
+        "motion": motion,
+        "lip_gap": spans.lip_gap(motion).astype(np.float32),
+        "lip_width": spans.lip_width(motion).astype(np.float32),
+        "eye_left": spans.eye_left(motion).astype(np.float32),
+        "eye_right": spans.eye_right(motion).astype(np.float32),
+        "head_turn": np.stack([head for head, *_ in standing]),  # F 3 3
+        "head_shift": np.stack([shift for _, shift, *_ in standing]),  # F 3
+    }
+
+
+def know_person(person: Person, camera: Camera) -> dict[str, NDArray[Any]]:
+    """-> who is filmed, and from where."""
+    seen_from = (camera.x, camera.y, camera.distance, camera.focal, camera.roll)
+    return {"identity": np.array(person.identity, np.float32), "camera": np.array(seen_from, np.float32)}
