@@ -1,4 +1,4 @@
-"""Curves over time at 100 Hz: band-limited noise, bumps, pulses, smoothing. All of the world's motion is made of them."""
+"""Curves over time at 100 Hz: band-limited noise, bumps, pulses, smoothing: what motion is made of."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from llia.world.curves import CURVE_HZ, raise_pulse, smooth, times
 from llia.world.effort import drift, loud_gain, reach_of, reduce_targets
 from llia.world.person import Manner
-from llia.world.speech import Phone
+from llia.world.phones import Phone
 from llia.world.visemes import (
     CHANNEL,
     FADE_AFTER,
@@ -87,7 +88,7 @@ def measure_loudness(sound: NDArray[np.float32], sample_rate_hz: int) -> Floats:
     heard = level[level > HEARD * level.max(initial=0.0)]
     if not len(heard):
         return np.zeros(num_steps)
-    return np.clip(level / np.percentile(heard, LOUD_QUANTILE), 0, LOUDEST)
+    return np.asarray(np.clip(level / np.percentile(heard, LOUD_QUANTILE), 0, LOUDEST))
 
 
 def cut_segments(phones: Sequence[Phone], duration_s: float) -> Segments:
@@ -165,7 +166,7 @@ def mark_rest(phones: Sequence[Phone], duration_s: float, num_steps: int) -> tup
     resting, breath = np.zeros(num_steps), np.zeros(num_steps)
     sounding = [(phone.start_s, phone.end_s) for phone in phones if phone.ipa and not phone.ipa.startswith("#")]
     edges = [(-np.inf, -1.0), *sounding, (duration_s + 1.0, np.inf)]
-    for (_, pause_s), (end_s, _) in zip(edges, edges[1:], strict=False):
+    for (_, pause_s), (end_s, _) in pairwise(edges):
         if end_s - pause_s >= PAUSE_S:
             rest_s, leave_s = pause_s + SETTLE_S, end_s - SET_OUT_S
             raise_pulse(resting, (rest_s + leave_s) / 2, (leave_s - rest_s) / 2, REST_RAMP_S)

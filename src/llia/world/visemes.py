@@ -40,9 +40,7 @@ class Viseme:
     rounded: bool = False  # rounding is part of the sound and survives lazy speech
 
 
-def strengths(
-    jaw: float, rounding: float, spread: float, lips: float, close: float, tongue: float
-) -> dict[str, float]:
+def strengths(jaw: float, rounding: float, spread: float, lips: float, close: float, tongue: float) -> dict[str, float]:
     """Six numbers in the order of GROUPS -> a row of strengths."""
     return {"jaw": jaw, "round": rounding, "spread": spread, "lips": lips, "close": close, "tongue": tongue}
 
@@ -59,9 +57,7 @@ VISEMES: dict[str, Viseme] = {
         {"jawOpen": 0.09, "mouthClose": 0.09, "mouthPress": 0.42, "mouthRollLower": 0.16, "mouthRollUpper": 0.12},
         strengths(0.8, 0.10, 0.15, 1.2, 3.0, 0.05),
     ),
-    "BB": Viseme(
-        {"jawOpen": 0.10, "mouthClose": 0.07, "mouthPress": 0.20}, strengths(0.6, 0.1, 0.1, 0.6, 1.5, 0.05)
-    ),
+    "BB": Viseme({"jawOpen": 0.10, "mouthClose": 0.07, "mouthPress": 0.20}, strengths(0.6, 0.1, 0.1, 0.6, 1.5, 0.05)),
     "FF": Viseme(
         {"jawOpen": 0.07, "mouthRollLower": 0.62, "mouthUpperUp": 0.24, "mouthShrugLower": 0.22},
         strengths(0.9, 0.15, 0.15, 1.6, 2.6, 0.05),
@@ -114,9 +110,13 @@ VISEMES: dict[str, Viseme] = {
     ),
     "EE": Viseme(
         {
-            "jawOpen": 0.16, "mouthStretch": 0.34, "mouthSmile": 0.26, "mouthLowerDown": 0.28, "mouthUpperUp": 0.12,
+            "jawOpen": 0.16,
+            "mouthStretch": 0.34,
+            "mouthSmile": 0.26,
+            "mouthLowerDown": 0.28,
+            "mouthUpperUp": 0.12,
             "tongueOut": 0.2,
-        },  # fmt: skip
+        },
         SPREAD_VOWEL,
         vowel=True,
     ),
@@ -125,9 +125,7 @@ VISEMES: dict[str, Viseme] = {
         strengths(0.6, 0.25, 0.35, 0.4, 0.5, 0.4),
         vowel=True,
     ),
-    "OH": Viseme(
-        {"jawOpen": 0.39, "mouthFunnel": 0.44, "mouthPucker": 0.34}, ROUNDED_VOWEL, vowel=True, rounded=True
-    ),
+    "OH": Viseme({"jawOpen": 0.39, "mouthFunnel": 0.44, "mouthPucker": 0.34}, ROUNDED_VOWEL, vowel=True, rounded=True),
     "OO": Viseme(
         {"jawOpen": 0.13, "mouthPucker": 0.88, "mouthFunnel": 0.18, "mouthClose": 0.03},
         ROUNDED_VOWEL,
@@ -142,7 +140,7 @@ VISEMES: dict[str, Viseme] = {
         rounded=True,
     ),
     "OE": Viseme(
-        {"jawOpen": 0.30, "mouthFunnel": 0.48, "mouthPucker": 0.44, "tongueOut": 0.1},
+        {"jawOpen": 0.28, "mouthFunnel": 0.36, "mouthPucker": 0.50, "tongueOut": 0.1},
         strengths(1.0, 1.0, 0.8, 0.7, 0.5, 0.4),
         vowel=True,
         rounded=True,
