@@ -1,4 +1,4 @@
-"""The doctor sees what is missing, says what it would give, and the command line says faults in one line."""
+"""The doctor sees what is missing, and says what it would give and how to get it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import importlib.util
 import io
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -119,23 +117,6 @@ def test_an_import_that_fails_is_explained_where_an_extra_brings_it() -> None:
     advice = doctor.explain(ModuleNotFoundError("No module named 'scipy'", name="scipy.ndimage"))
     assert advice == "this needs scipy of the extra 'world'; get it with: pip install -e '.[world]'"
     assert doctor.explain(ModuleNotFoundError("No module named 'llia.nets'", name="llia.nets")) is None
-
-
-def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment}
-    command = [sys.executable, "-m", "llia", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-
-
-def test_a_fault_of_the_world_is_one_line_and_exit_code_one() -> None:
-    result = call("world", "head", "no/such/head.npz")
-    assert result.returncode == 1
-    assert result.stderr.count("\n") == 1 and result.stderr.startswith("llia: expected")
-    assert "no/such/head.npz" in result.stderr
-    told = call("world", "head", "no/such/head.npz", LLIA_DEBUG="1")
-    assert told.returncode == 1 and "Traceback" in told.stderr
 
 
 def test_the_version_is_that_of_the_project_file() -> None:

@@ -25,6 +25,7 @@ app.add_typer(world, name="world")
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 StateName = Literal["speaking", "listening", "idle"]
 Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 
@@ -86,6 +87,8 @@ def person(
     """
     from llia.config import to_json, write_record
 
+    if picture:
+        check_picture_path(picture)
     who = cast_changed(seed, changes)
     if output:
         write_record(who, output)
@@ -115,6 +118,7 @@ def sheet(
     """
     if emotions + visemes + styles > 1:
         raise ValueError("expected one of --emotions, --visemes, --styles, got more; draw one sheet for each")
+    check_picture_path(output)
     from llia.world.sheet import emotion_sheet, people_sheet, style_sheet, viseme_sheet
 
     cast = [cast_changed(seed + number, changes) for number in range(people)]
@@ -147,11 +151,13 @@ def film(
     Example: llia world film --text "Good morning." --emotion happy=0.7 --seed 3 -o film.mp4
     """
     from llia.config import State, parse_emotions
+
+    feeling = parse_emotions(emotion or [])
     from llia.world.film import make_film
 
     make_film(
         cast_changed(seed, changes), output, seed=seed, text=text, state=State[state.upper()],
-        emotion=parse_emotions(emotion or []), voice=voice, seconds=seconds, size_px=size,
+        emotion=feeling, voice=voice, seconds=seconds, size_px=size,
     )  # fmt: skip
     print(output)
 
@@ -197,6 +203,14 @@ def bench(
         print_json(speeds)
     else:
         show(speeds, Console())
+
+
+def check_picture_path(path: Path) -> None:
+    """Refuse a path that cannot take a picture before the work of making one."""
+    if path.suffix.lower() not in PICTURE_SUFFIXES:
+        raise ValueError(f"expected a picture's name with {' or '.join(PICTURE_SUFFIXES)}, got {path}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"expected a folder {path.parent} to write {path.name} into, there is none; make it")
 
 
 def save_picture(pixels: NDArray[np.uint8], path: Path) -> None:

@@ -1,0 +1,82 @@
+"""The commands do what they say, and a fault of the world is one line and exit code 1."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from llia.__main__ import app, main
+
+SOURCE = Path(__file__).parent.parent / "src"
+SIZE = 48
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def fault_of(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
+    """-> the line with which the command gives up."""
+    monkeypatch.setattr(sys, "argv", ["llia", *arguments])
+    monkeypatch.delenv("LLIA_DEBUG", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert isinstance(caught.value.code, str), "a text as the exit code is printed, and the code is 1"
+    assert caught.value.code.startswith("llia: ") and "\n" not in caught.value.code
+    return caught.value.code
+
+
+def test_a_person_is_cast_changed_and_kept(tmp_path: Path) -> None:
+    plain = json.loads(run("world", "person", "7"))
+    changed = json.loads(run("world", "person", "7", "--set", "skin.tone=8", "--set", "hair.style=bob"))
+    assert changed["skin"].pop("tone") == 8 and changed["hair"].pop("style") == "bob"
+    del plain["skin"]["tone"], plain["hair"]["style"]
+    assert changed == plain
+    run("world", "person", "7", "-o", str(tmp_path / "person.json"))
+    assert json.loads((tmp_path / "person.json").read_text())["seed"] == plain["seed"]
+
+
+def test_a_sheet_has_its_rows_and_columns(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.png"
+    run("world", "sheet", "--people", "3", "--columns", "2", "--size", str(SIZE), "-o", str(path))
+    with Image.open(path) as picture:
+        assert picture.size == (2 * SIZE, 2 * SIZE)
+
+
+def test_faults_are_one_line_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gone = str(tmp_path / "no" / "such" / "sheet.png")
+    for arguments, words in (
+        (("world", "head", "no/such/head.npz"), "no/such/head.npz"),
+        (
+            ("world", "person", "7", "--set", "skin.tone=80"),
+            "skin.tone: Input should be less than or equal to 9, got 80",
+        ),
+        (("world", "person", "7", "--set", "skin.ton=8"), "tone, warmth"),
+        (("world", "person", "7", "--set", "skin.tone"), "expected a change like skin.tone=3"),
+        (("world", "person", "7", "-o", gone), "no/such"),
+        (("world", "sheet", "--emotions", "--visemes"), "draw one sheet for each"),
+        (("world", "sheet", "-o", gone), "no/such"),
+        (("world", "sheet", "-o", "sheet.txt"), "expected a picture's name with .png or .jpg"),
+        (("world", "person", "7", "--picture", gone), "no/such"),
+        (("world", "film", "--emotion", "glad=1"), "expected one of neutral, happy, sad, angry, surprised"),
+    ):
+        assert words in fault_of(monkeypatch, *arguments)
+
+
+def test_a_process_ends_with_one_line_or_with_everything() -> None:
+    command = [sys.executable, "-m", "llia", "world", "head", "no/such/head.npz"]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 1 and result.stderr.count("\n") == 1 and result.stderr.startswith("llia: expected")
+    environment["LLIA_DEBUG"] = "1"
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 1 and "Traceback" in result.stderr
