@@ -29,8 +29,8 @@ CZECH = read_table(
 )
 RUSSIAN = read_table(
     "ii=i yy=ɨ uu=u ee=e oo=o aa=a a=ɐ e=ɪ i=ɪ y=ɨ u=ʊ ae=ə ay=ə ur=ʊ p=p pp=pʲ b=b bb=bʲ t=t tt=tʲ d=d dd=dʲ k=k "
-    "kk=kʲ g=ɡ gg=ɡʲ c=ts ch=tɕ f=f ff=fʲ v=v vv=vʲ s=s ss=sʲ z=z zz=zʲ sh=ʂ sch=ɕː zh=ʐ h=x hh=xʲ m=m mm=mʲ n=n nn=nʲ l=ɫ "
-    "ll=lʲ r=r rr=rʲ j=j pau="
+    "kk=kʲ g=ɡ gg=ɡʲ c=ts ch=tɕ f=f ff=fʲ v=v vv=vʲ s=s ss=sʲ z=z zz=zʲ sh=ʂ sch=ɕː zh=ʐ h=x hh=xʲ m=m mm=mʲ n=n nn=nʲ "
+    "l=ɫ ll=lʲ r=r rr=rʲ j=j pau="
 )
 FINNISH_SHORT = read_table(
     "a=ɑ e=e i=i o=o u=u y=y @=æ 7=ø &=ə p=p t=t k=k b=b d=d g=ɡ f=f T=θ D=ð s=s z=z S=ʃ Z=ʒ h=h v=ʋ m=m n=n N=ŋ l=l "
@@ -44,8 +44,8 @@ FINNISH = {
 }
 # One speaker, one table, three languages: Hindi, Telugu, Marathi.
 INDIC = read_table(
-    "a=ə aa=aː ih=ɪ iy=iː uh=ʊ uw=uː eh=e ee=eː ay=ɛː oh=o oo=oː aw=ɔː @=aː f=f k=k g=ɡ ch=tʃ T=ʈ D=ɖ N=ɳ th=t dh=d n=n "
-    "p=p b=b m=m y=j r=ɾ l=l v=ʋ L=ɭ R=ɽ s=s sh=ʃ j=dʒ h=ɦ ksh=kʃ sri=ʃɾ x=x kh=kʰ gh=ɡʱ td=ʈ tth=tʰ ddh=dʱ bh=bʱ "
+    "a=ə aa=aː ih=ɪ iy=iː uh=ʊ uw=uː eh=e ee=eː ay=ɛː oh=o oo=oː aw=ɔː @=aː f=f k=k g=ɡ ch=tʃ T=ʈ D=ɖ N=ɳ th=t dh=d "
+    "n=n p=p b=b m=m y=j r=ɾ l=l v=ʋ L=ɭ R=ɽ s=s sh=ʃ j=dʒ h=ɦ ksh=kʃ sri=ʃɾ x=x kh=kʰ gh=ɡʱ td=ʈ tth=tʰ ddh=dʱ bh=bʱ "
     "zh=ʒ w=w pau="
 )
 VOWELS = set("aɑɐæeɛiɪɨyøœəʌɜɝɚoɔɒuʊ")
