@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
@@ -14,19 +13,16 @@ from numpy.typing import NDArray
 
 from llia.config import Clock, Emotion, State
 from llia.data.disk import new_file
-from llia.head.motion import Motion
 from llia.world.body import build
 from llia.world.person import Person
-from llia.world.studio import Studio
+from llia.world.studio import MARK, Studio
 from llia.world.timeline import Cue
 from llia.world.tracks import make_tracks
-from llia.world.truth import Sighting, sight, stack_sightings
 from llia.world.voices import find_voice
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-MARK = "made with llia: synthetic person"
 CLOCK = Clock()
 SOUND_RATE_HZ = 48_000
 SOUND_BLOCK = 1024  # samples in a frame of AAC
@@ -59,17 +55,6 @@ def make_film(
     )  # fmt: skip
     studio = Studio(body, size_px)
     write_film(output, (studio.shoot(motion) for motion in tracks.motion), tracks.own + OTHER_IN_MIX * tracks.other)
-
-
-def shoot_film(studio: Studio, motions: Iterable[Motion]) -> tuple[Picture, dict[str, NDArray[Any]]]:
-    """Frames of motion -> pictures, [F H W 3], and where everything stands in them, by name and frame."""
-    pictures: list[Picture] = []
-    sightings: list[Sighting] = []
-    for motion in motions:
-        exposure = studio.expose(motion)
-        pictures.append(exposure.picture)
-        sightings.append(sight(exposure, studio))
-    return np.stack(pictures), stack_sightings(sightings)
 
 
 def write_film(path: Path, frames: Iterable[Picture], sound: Floats) -> None:

@@ -35,7 +35,6 @@ EDGE_GAIN, EDGE_WHITE = F(0.35), F(0.1)
 GREY = (F(GREY_HAIR[0]), F(GREY_HAIR[1]), F(GREY_HAIR[2]))
 PER_TENTH, TENTH = F(SHADES_PER_TENTH), F(0.1)
 GREY_SHINE = 0.6
-LOCKS_DIFFER = F(0.45)  # 1: each lock as grey as it was drawn, 0: all as grey as the whole head
 
 HAIR = int(Matter.HAIR)
 KEY_WAY, KEY, FILL, RIM = int(Lamp.KEY_WAY), int(Lamp.KEY), int(Lamp.FILL), int(Lamp.RIM)
@@ -43,9 +42,9 @@ SKY, GROUND = int(Lamp.SKY), int(Lamp.GROUND)
 
 
 def hair_look(hair: Hair) -> Floats:
-    """-> colours of root and tip, linear, shine and share of grey, [8]."""
+    """-> colours of root and tip, linear, and shine, [7]."""
     shine = 1 - (1 - GREY_SHINE) * hair.grey
-    return np.array([*linear(hair.root_colour), *linear(hair.tip_colour), shine, hair.grey], np.float32)
+    return np.array([*linear(hair.root_colour), *linear(hair.tip_colour), shine], np.float32)
 
 
 @njit(**KERNEL)
@@ -71,7 +70,8 @@ def shade_hair(
             strand = noise(across * CAP_STRANDS, CAP_SEED) * HALF + QUARTER
         tenths = math.floor(fixed[a, 6] / PER_TENTH)
         tone = (fixed[a, 6] - PER_TENTH * F(tenths)) * (STRAND_FLOOR + STRAND_GAIN * strand)
-        grey = mix(look[7], F(tenths) * TENTH, LOCKS_DIFFER)
+        grey = F(tenths) * TENTH
+        grey *= grey  # a little of so much lighter a colour already covers dark hair
         occlusion = spots[6, i]
         deep = (ROOT_SHADE + (ONE - ROOT_SHADE) * smooth(ZERO, ROOT_END, along))
         deep *= DEEP_SHADE + (ONE - DEEP_SHADE) * occlusion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 from llia.head.likeness import Camera
 from llia.head.measures import measure
-from llia.head.shape import Material, load_head, turns
-from llia.world.body import Body
+from llia.head.motion import Motion
+from llia.head.shape import Material, RestHead, load_head, turns
 from llia.world.mesh import Matter
 from llia.world.person import Person
 from llia.world.studio import Exposure, Studio
@@ -62,10 +63,20 @@ SEEN_OF_MATTER: dict[int, Seen] = {
 class Sighting:
     """Where things stand in one picture, in its pixels."""
 
-    landmarks: Floats  # 150 2
-    visible: NDArray[np.bool_]  # 150
+    points: Floats  # 150 3: x, y of the head's `sight` vertices, and 1 where nothing hides them
     boxes: Floats  # 4 4: face, mouth, right eye, left eye; left, top, right, bottom
     mask: Bytes  # h w, `Seen`
+
+
+def shoot_film(studio: Studio, motions: Iterable[Motion]) -> tuple[Bytes, dict[str, NDArray[Any]]]:
+    """Frames of motion -> pictures, [F H W 3], and where everything stands in them, by name and frame."""
+    pictures: list[Bytes] = []
+    sightings: list[Sighting] = []
+    for motion in motions:
+        exposure = studio.expose(motion)
+        pictures.append(exposure.picture)
+        sightings.append(sight(exposure, studio))
+    return np.stack(pictures), stack_sightings(sightings)
 
 
 def sight(exposure: Exposure, studio: Studio, mask_step: int = MASK_STEP) -> Sighting:
@@ -74,8 +85,7 @@ def sight(exposure: Exposure, studio: Studio, mask_step: int = MASK_STEP) -> Sig
     places = exposure.screen[chosen]
     landmarks = places[:, :2] / np.float32(studio.samples)
     return Sighting(
-        landmarks=landmarks,
-        visible=is_visible(places, exposure, studio),
+        points=np.column_stack([landmarks, is_visible(places, exposure, studio)]).astype(np.float32),
         boxes=boxes_of(landmarks),
         mask=mask_of(exposure.ids, studio.body.matter, studio.samples * mask_step),
     )
@@ -124,10 +134,10 @@ def stack_sightings(sightings: list[Sighting]) -> dict[str, NDArray[Any]]:
     return {name: np.stack([getattr(one, name) for one in sightings]) for name in names}
 
 
-def measure_motion(body: Body, motion: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+def measure_motion(rest: RestHead, motion: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     """Motion, [F 66] -> what it comes to on this person's face, by frame: lip gap and width and lid apertures in cm,
     and how the head stands in space."""
-    spans = measure(body.rest)
+    spans = measure(rest)
     standing = [turns(one) for one in motion]
     return {
         "motion": motion,
@@ -140,7 +150,11 @@ def measure_motion(body: Body, motion: NDArray[np.float32]) -> dict[str, NDArray
     }
 
 
-def know_person(person: Person, camera: Camera) -> dict[str, NDArray[Any]]:
-    """-> who is filmed, and from where."""
-    seen_from = (camera.x, camera.y, camera.distance, camera.focal, camera.roll)
-    return {"identity": np.array(person.identity, np.float32), "camera": np.array(seen_from, np.float32)}
+def identity_row(person: Person) -> NDArray[np.float32]:
+    """-> the identity coefficients, [40]."""
+    return np.array(person.identity, np.float32)
+
+
+def camera_row(camera: Camera) -> NDArray[np.float32]:
+    """-> x, y, distance, focal, roll, [5]."""
+    return np.array([camera.x, camera.y, camera.distance, camera.focal, camera.roll], np.float32)
