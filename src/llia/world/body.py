@@ -20,6 +20,7 @@ from llia.world.points import shaders_of
 from llia.world.skin import paint_skin
 from llia.world.tones import skin_colour
 from llia.world.wardrobe import dress
+from llia.world.worn import wear
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -28,7 +29,7 @@ Bytes = NDArray[np.uint8]
 STYLE_OF_MATTER: dict[int, Style] = {
     Material.FACE: Style.CULLED,
     Material.SCALP: Style.CULLED,
-    Material.SOCKET: Style.CULLED,
+    Material.SOCKET: Style.SOLID,  # the roof of the mouth is seen from below, where the mesh faces away
     Material.GUMS: Style.CULLED,
     Material.TEETH: Style.CULLED,
     Material.EYE_LEFT: Style.SOLID,
@@ -85,6 +86,7 @@ def build(person: Person, texture_px: int = 512) -> Body:
     mesh = Mesh()
     dress(mesh, person, rest, stream(person.seed, "clothes"))
     grow_hair(mesh, person, rest, normals, stream(person.seed, "hair"))
+    wear(mesh, person, rest, stream(person.seed, "worn"))
     texture = paint_skin(person, rest, texture_px)
     return assemble(person, rest, normals, mesh.arrays(), texture, skin_colour(person.skin))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.world.mesh import Floats, Matter, Mesh, add_ball, add_sheet, add_tube, smooth_line, smoothstep
-from llia.world.person import Clothes
+from llia.world.mesh import Floats, Matter, add_ball, add_sheet, add_tube, smooth_line, smoothstep
 from llia.world.section import section
+from llia.world.tailor import Cut, outline, woven
 
 AXIS = (0.0, -12.0, -1.8)  # collars face away from it
 COLUMNS = 60
@@ -28,19 +26,10 @@ ROLL = (
 )
 ROLL_FOOT_Y, ROLL_RIM_FRONT_Y, ROLL_RIM_BACK_Y = -12.7, -8.9, -7.6
 
-# The leaf of a shirt's collar: from the fold (0) to its edge (1), cm off the neck there.
-LEAF = ((-0.35, 0.15), (-0.08, 0.35), (0.0, 0.62), (0.12, 0.88), (0.4, 0.98), (0.75, 0.95), (1.0, 0.90))
+# The leaf of a shirt's collar: from the fold (0) to its edge (1), cm off the body there.
+LEAF = ((-0.35, 0.15), (-0.08, 0.35), (0.0, 0.62), (0.12, 0.92), (0.4, 1.1), (0.75, 1.08), (1.0, 1.0))
 OPENING = 0.24  # radians from the front at which the collar begins
 BUTTON_YS = (-17.2, -21.6, -26.0)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """The clothes to be made, and where to."""
-
-    mesh: Mesh
-    clothes: Clothes
-    rng: np.random.Generator
 
 
 def neck_follow(points: Floats) -> Floats:
@@ -53,14 +42,6 @@ def around(cut: Cut, turn: NDArray[np.floating], y: NDArray[np.floating], out: N
     width, depth, middle = section(y, cut.clothes.shoulders)
     points = np.stack([np.sin(turn) * (width + out), y, np.cos(turn) * (depth + out) + middle], -1)
     return np.asarray(points, np.float32)
-
-
-def woven(points: NDArray[np.floating], trim: NDArray[np.floating] | float = 0.0) -> Floats:
-    """-> aux of cloth."""
-    flat = points.reshape(-1, 3)
-    aux = np.zeros((len(flat), 4), np.float32)
-    aux[:, :2], aux[:, 2] = flat[:, :2], trim
-    return aux
 
 
 def roll(cut: Cut) -> None:
@@ -95,14 +76,10 @@ def shirt(cut: Cut) -> None:
         lift = cut.rng.uniform(0.0, 0.3)
         rows = []
         for t, out in LEAF:
-            y = fold_y - drop * t
             # The point turns outwards and stands off a little; nothing about it is straight.
             turn = angle + 0.20 * at_point * max(t, 0) ** 1.5
             off = out + lift * at_point * max(t, 0) ** 2 + 0.05 * np.sin(5 * angle + side) * t
-            level = np.maximum(y, fold_y - 1.0 - 0.75 * np.maximum(drop * t - 1.0, 0))
-            row = around(cut, side * turn, level, off)
-            row[:, 1] = y
-            rows.append(row)
+            rows.append(outline(cut, side * turn, fold_y - drop * t, off))
         points = np.array(rows)
         trim = np.zeros(points.shape[:2])
         trim[-1] = 0.7
@@ -114,7 +91,7 @@ def shirt(cut: Cut) -> None:
 
 def add_placket(cut: Cut) -> None:
     """The strip down the front with its buttons."""
-    y = np.linspace(-15.4, -38, 14)
+    y = np.linspace(-16.2, -38, 14)
     _, depth, middle = section(y, cut.clothes.shoulders)
     z = depth + middle + 0.55 + 0.25 * np.sin(y * 0.5 + cut.clothes.fold) * smoothstep(-15, -22, y) + 0.12
     columns = np.array([-1.25, -1.1, 0.0, 1.1, 1.25])

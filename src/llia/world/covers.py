@@ -1,4 +1,4 @@
-"""What people wear on their heads: beanie, cap, headband, turban, with the hair that shows below. (Veils: veils.py.)"""
+"""What people wear on their heads: beanie, cap, turban, with the hair that shows below. (Veils: veils.py.)"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from llia.world.locks import Sitter, add_locks, along_skin, grow
 from llia.world.mesh import Floats, Matter, add_ball, add_sheet, quads, smoothstep, surface_normals, unit
 from llia.world.scalp import CENTRE, place_roots, scatter_roots
 from llia.world.styles import away_from_centre
+from llia.world.styles_long import LONG_ENDS, Hang, end_of, hang, natural_wave
 
 DOME_COLUMNS, DOME_ROWS = 72, 12
 WEAVE_RADIUS = 9.0  # cm: turns an azimuth into centimetres of cloth
@@ -75,7 +76,7 @@ def beanie(sitter: Sitter) -> None:
     add_sheet(
         sitter.mesh, Matter.HAT, np.stack(rows), closed=True, outward_from=CENTRE, follow=1.0, aux=np.concatenate(aux)
     )
-    add_hair_below(sitter, 16.0 if sitter.hair.under_cover else 2.2)
+    add_hair_below(sitter)
 
 
 def cap(sitter: Sitter) -> None:
@@ -105,7 +106,7 @@ def cap(sitter: Sitter) -> None:
     aux = np.zeros((points.shape[0] * points.shape[1], 4), np.float32)
     aux[:, :2], aux[:, 2] = points.reshape(-1, 3)[:, [0, 2]], 0.5 * np.concatenate(trims)
     add_sheet(sitter.mesh, Matter.HAT, points, closed=False, outward_from=(0.0, -60.0, 6.0), follow=1.0, aux=aux)
-    add_hair_below(sitter, 16.0 if sitter.hair.under_cover else 2.2)
+    add_hair_below(sitter)
 
 
 def turban(sitter: Sitter) -> None:
@@ -148,38 +149,16 @@ def add_wrap(sitter: Sitter, line: Floats, radius: NDArray[np.floating], aux: Fl
     )
 
 
-def add_headband(sitter: Sitter) -> None:
-    """A band over the crown from ear to ear, above the hair."""
-    across = np.linspace(-1, 1, 41)
-    lift = 1.0 + 0.45 * sitter.hair.volume
-    rows = []
-    for offset in (-1.1, -0.55, 0.0, 0.55, 1.1):
-        turn = np.radians(across * 100)
-        way = unit(np.stack([np.sin(turn), np.cos(turn), np.full(len(across), 0.32 + offset * 0.085)], 1))
-        off = sitter.skull.radius(CENTRE + way * 9, over_ears=True) + lift - 0.25 * abs(offset)
-        rows.append(CENTRE + way * off[:, None])
-    add_sheet(sitter.mesh, Matter.HAT, np.stack(rows), closed=False, outward_from=CENTRE, follow=1.0)
-
-
-def add_hair_below(sitter: Sitter, length: float) -> None:
-    """The hair that a cover leaves to be seen: short about the ears and nape, or hanging."""
-    hanging = length > 5
-    scattered = scatter_roots(sitter.skull, 300, sitter.rng)
-    roots = scattered.keep(scattered.elevation < (20 if hanging else 14))
-    count = len(roots)
+def add_hair_below(sitter: Sitter) -> None:
+    """The hair that a cover leaves to be seen: hanging, or short about the ears and nape."""
+    if sitter.hair.under_cover:
+        hang(sitter, Hang(end_of(sitter, LONG_ENDS), natural_wave(sitter)), below=22.0)
+        return
+    scattered = scatter_roots(sitter.skull, 420, sitter.rng)
+    roots = scattered.keep(scattered.elevation < 14)
 
     def direction(points: Floats, t: float) -> Floats:
-        fallen = along_skin(points, np.array([0, -1, -0.25]))
-        before = ((points[:, 2] > 3) & (points[:, 1] < 8))[:, None]
-        return fallen + before * np.stack([np.sign(points[:, 0]), 0 * points[:, 0], 0 * points[:, 0] - 1], 1)
+        return along_skin(points, np.array([0, -1, -0.25]))
 
-    if not hanging:
-        lines = grow(sitter.skull, roots, direction, length, 0.2, segments=4)
-        add_locks(sitter, lines, 0.9, sitter.shades(count))
-        return
-    lines = grow(
-        sitter.skull, roots, direction, length * sitter.between(0.85, 1.1, count), sitter.between(0.3, 0.9, count),
-        segments=10, gravity=0.9, stiffness=0.3, clearance=0.5, hug=0.6, over_ears=True,
-        side=np.sign(roots.points[:, 0] + 1e-3).astype(np.float32),
-    )  # fmt: skip
-    add_locks(sitter, lines, sitter.between(1.1, 1.9, count), sitter.shades(count), taper=0.5)
+    lines = grow(sitter.skull, roots, direction, sitter.between(1.6, 2.4, len(roots)), 0.2, segments=4)
+    add_locks(sitter, lines, sitter.between(0.6, 1.0, len(roots)), sitter.shades(len(roots)))

@@ -29,6 +29,7 @@ EYE_WINDOW = (6.0, 1.2, 5.0, 3.0)
 # Share of the half width of the cheeks that stays free of hair, and between which heights.
 CHEEK_WINDOW = (0.72, -7.5, 1.2, 5.0)
 SEEDS = 60_000
+GREY_SPREAD = 0.22  # between locks, where half of the hair is grey
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ class Sitter:
         return self.rng.uniform(low, high, count).astype(np.float32)
 
     def shades(self, count: int, mean: float = 1.0) -> Floats:
-        """-> tones of locks: light and dark ones, and the person's share of grey ones."""
+        """-> tones of locks: light and dark ones, and more or less grey ones about the person's own share."""
         shade = np.clip(self.rng.normal(mean, 0.12 * mean, count), 0.6 * mean, 1.35 * mean)
-        turned = self.rng.random(count) < self.hair.grey
-        return tone(shade, turned * self.rng.uniform(0.7, 1.0, count))
+        grey = self.hair.grey
+        spread = GREY_SPREAD * 4 * grey * (1 - grey)
+        return tone(shade, grey + spread * self.rng.normal(0, 1, count))
 
 
 def along_skin(points: Floats, wanted: ArrayLike) -> Floats:

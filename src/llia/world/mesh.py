@@ -5,7 +5,7 @@ What the four numbers `aux` of a vertex mean, by the matter of its triangles:
 | matter | aux |
 |---|---|
 | HAIR | across the lock -1..1 (within +-0.5 its edges are whole), along it 0 root .. 1 tip, the lock's seed, tone |
-| CAP | x on the mean head, coverage 0..1 (below 1 stippled), 0, tone |
+| CAP | place of the strand, cm round the head, coverage 0..1 (below 1 stippled), the cell's seed, tone |
 | CLOTH | x and y of the weave in cm, trim 0..1 (a seam or a hem: up to 0.28 darker), 0 |
 | HAT | x and y of the weave in cm, trim 0..1, ribs 0..1 (how strongly knitted: ribs run along y, 7 radians a cm in x) |
 | TORSO, GLASS, METAL | x, y in cm, 0, 0 |
@@ -13,7 +13,8 @@ What the four numbers `aux` of a vertex mean, by the matter of its triangles:
 Tone is one number for two things: `tone = shade + 2 * tenths`. Shade (0 to below 2, 1 is plain) multiplies the lock's
 colour; tenths (whole, 0 to 10) say how far that colour has gone grey first. To read it, from one vertex, never
 interpolated (a lock has one tone): `tenths = floor(tone / 2)`, `shade = tone - 2 * tenths`, and the colour is
-`mix(hair, GREY_HAIR, tenths / 10) * shade` with GREY_HAIR below, linear.
+`mix(hair, GREY_HAIR, (tenths / 10) ** 2) * shade` with GREY_HAIR below, linear; squared, because a little grey light
+already covers dark hair.
 
 The skin of TORSO meets the neck: its rings above y = -15 already carry the neck's normals. Whoever bakes occlusion
 gives its vertices there the neck's own occlusion (`neck_blend` says how much), so that no tone step shows.

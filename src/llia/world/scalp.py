@@ -30,7 +30,7 @@ HAIRLINE_POINTS = (
     (FIXED, -20.0), (NAPE, 6.0), (NAPE, 0.0),
 )  # fmt: skip
 # What a receding hairline loses at the same azimuths, in degrees: an island keeps the middle.
-RECEDED = (7.0, 15.0, 22.0, 17.0, 6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+RECEDED = (5.0, 10.0, 18.0, 15.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 # Ears of the mean head: outwards of x, below y, before z. No hair grows there, and short hair ignores them.
 EAR_X, EAR_TOP, EAR_BACK = 7.7, 5.0, -2.8

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from llia.world.covers import add_headband
 from llia.world.locks import Sitter, Wave, add_locks, along_skin, grow
-from llia.world.mesh import Floats, smoothstep
-from llia.world.scalp import Roots, hairline, place_roots, scatter_roots
+from llia.world.mesh import Floats, Matter, add_sheet, smoothstep, unit
+from llia.world.scalp import CENTRE, Roots, hairline, place_roots, scatter_roots
 from llia.world.styles import add_cap
 
 LONG_ENDS = (-10.5, -21.0)  # cm: where long hair ends for length 0 and 1
 BOB_ENDS = (-4.5, -9.5)
-PARTING_ROOTS = 16
+PARTING_ROOTS = 18
+CROWN_ELEVATION = 80.0  # degrees: hair that is bare to here has a cap and a parting
+LAYERS_FROM = -1.5  # cm: the height that the shortest, face-framing locks come near
+HEADBAND_ARCH = 0.45  # how the edges of a headband sink into the hair
 WAVES_FROM = 0.35  # of hair.wave: below it long hair is straight
 
 
@@ -36,7 +38,7 @@ def long(sitter: Sitter) -> None:
 
 def wavy(sitter: Sitter) -> None:
     """Long in waves."""
-    hang(sitter, Hang(end_of(sitter, LONG_ENDS), 0.55 + 0.45 * sitter.hair.wave))
+    hang(sitter, Hang(end_of(sitter, LONG_ENDS), 0.75 + 0.5 * sitter.hair.wave))
 
 
 def layered(sitter: Sitter) -> None:
@@ -77,30 +79,37 @@ def natural_wave(sitter: Sitter) -> float:
     return max(0.0, (sitter.hair.wave - WAVES_FROM) / (1 - WAVES_FROM))
 
 
-def hang(sitter: Sitter, cut: Hang) -> None:
-    """Three layers over a cap: a broad one beneath that fills, the long one, and a shorter, looser one above."""
-    add_cap(sitter, 0.6)
+def hang(sitter: Sitter, cut: Hang, below: float = 90.0) -> None:
+    """Three layers: a broad one beneath that fills, the long one, and a shorter, looser one above.
+
+    Under a hat only what grows below an elevation, in degrees, is there.
+    """
     for layer, count, segments in ((beneath, 84, 8), (outer, 440, 11), (above, 120, 9)):
         roots = scatter_roots(sitter.skull, count, sitter.rng)
-        layer(sitter, cut, roots, segments)
-    add_parting(sitter, cut)
+        roots = roots.keep(roots.elevation < below)
+        layer(sitter, cut, roots, segments + round(3 * min(cut.waviness, 1)))  # waves take more pieces to bend in
+    if below > CROWN_ELEVATION:
+        add_cap(sitter, 0.3)
+        add_parting(sitter, cut)
 
 
 def beneath(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
     """Broad dark locks with whole edges: no gap shows skin or background through the hair."""
     low = roots.keep(roots.elevation < 40)
     length = lengths(sitter, cut, low) * 0.9
-    lines = comb(sitter, cut, low, length, np.full(len(low), 0.25, np.float32), segments, waviness=0.5)
+    lines = comb(sitter, cut, low, length, np.full(len(low), 0.25, np.float32), segments, waviness=0.5, inward=0.4)
     add_locks(sitter, lines, 3.0, sitter.shades(len(low), 0.7), taper=0.75, edge=0.6)
 
 
 def outer(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
     """The layer that gives the cut its length; its ends are uneven."""
     count = len(roots)
-    length = lengths(sitter, cut, roots) * (1.05 - 0.17 * sitter.rng.random(count) ** 2)
+    uneven = 0.17 - 0.07 * cut.inward
+    length = lengths(sitter, cut, roots) * (1.05 - uneven * sitter.rng.random(count) ** 2)
     lift = sitter.between(0.3, 1.15, count) * sitter.hair.volume * 0.8
     lines = comb(sitter, cut, roots, length, lift, segments)
-    add_locks(sitter, lines, sitter.between(1.3, 2.2, count), sitter.shades(count), taper=0.5)
+    taper = 0.5 + 0.35 * cut.inward
+    add_locks(sitter, lines, sitter.between(1.3, 2.2, count), sitter.shades(count), taper=taper)
 
 
 def above(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
@@ -134,23 +143,24 @@ def lengths(sitter: Sitter, cut: Hang, roots: Roots) -> Floats:
     x, y = roots.points[:, 0], roots.points[:, 1]
     end = np.full(len(roots), cut.end_y)
     if cut.outward:
-        frame = np.interp(np.abs(roots.azimuth), [15, 45, 80, 120], [0.28, 0.42, 0.75, 1.0])
-        crown = smoothstep(55, 75, roots.elevation) * sitter.rng.random(len(roots))
-        share = frame * (1 - 0.5 * crown)
-        end = 1.0 + (cut.end_y - 1.0) * share
+        # From the chin at the temples in steps to the full length behind; from the crown some fall short again.
+        step = np.interp(np.abs(roots.azimuth), [20, 50, 70, 95, 140], [0.22, 0.30, 0.50, 0.72, 1.0])
+        short = smoothstep(45, 70, roots.elevation) * (sitter.rng.random(len(roots)) < 0.5)
+        end = LAYERS_FROM + (cut.end_y - LAYERS_FROM) * step * (1 - 0.45 * short)
     return np.asarray(np.maximum(4, (y - end) * 1.12 + np.abs(x - parting(sitter)) * 0.35), np.float32)
 
 
 def comb(
-    sitter: Sitter, cut: Hang, roots: Roots, length: Floats, lift: Floats, segments: int, waviness: float = 1.0
-) -> Floats:
+    sitter: Sitter, cut: Hang, roots: Roots, length: Floats, lift: Floats, segments: int, *, waviness: float = 1.0,
+    inward: float = 0.0,
+) -> Floats:  # fmt: skip
     """-> lines that part, fall over the ears and stay off the face."""
     middle, rng, count = parting(sitter), sitter.rng, len(roots)
     wave = None
     if cut.waviness > 0:
         together = roots.points @ np.array([0.35, 0.1, 0.3], np.float32)  # neighbours wave alike
-        size = sitter.between(0.5, 1.05, count) * cut.waviness * waviness
-        pace = np.full(count, sitter.between(2.6, 3.8, 1)[0], np.float32)
+        size = sitter.between(0.75, 1.4, count) * cut.waviness * waviness
+        pace = np.full(count, sitter.between(3.8, 5.2, 1)[0], np.float32)
         wave = Wave(size, pace, (together + rng.normal(0, 0.5, count)).astype(np.float32))
 
     def direction(points: Floats, t: float) -> Floats:
@@ -164,6 +174,8 @@ def comb(
         own = np.sign(points[:, 0])
         wanted += cheek[:, None] * np.stack([own * 0.9, nothing, nothing - 1.1], 1)
         late = float(smoothstep(0.68, 0.95, t))
+        spread = (0.14 * sitter.hair.volume * (1 - cut.inward) - inward) * smoothstep(2, -4, points[:, 1])
+        wanted[:, 0] += own * spread
         turn = cut.outward * 0.9 - cut.inward * 0.55
         return wanted + late * np.stack([own * turn, nothing + 0.35 * cut.outward, nothing - 0.5 * cut.outward], 1)
 
@@ -194,3 +206,17 @@ def add_fringe(sitter: Sitter) -> None:
 
     lines = grow(sitter.skull, roots, direction, length, sitter.between(0.45, 0.95, count), segments=7, hug=0.6)
     add_locks(sitter, lines, sitter.between(0.8, 1.4, count), sitter.shades(count, 1.03), taper=0.45)
+
+
+def add_headband(sitter: Sitter) -> None:
+    """A band over the crown from ear to ear, above the hair."""
+    across = np.linspace(-1, 1, 41)
+    # Its ends go under the hair behind the ears.
+    lift = (1.0 + 0.55 * sitter.hair.volume) * (1 - 1.3 * smoothstep(0.62, 0.85, np.abs(across)))
+    rows = []
+    for offset in (-1.25, -1.1, -0.55, 0.0, 0.55, 1.1, 1.25):
+        turn = np.radians(across * 100)
+        way = unit(np.stack([np.sin(turn), np.cos(turn), np.full(len(across), 0.32 + offset * 0.085)], 1))
+        off = sitter.skull.radius(CENTRE + way * 9, over_ears=True) + lift - HEADBAND_ARCH * offset**4
+        rows.append(CENTRE + way * off[:, None])
+    add_sheet(sitter.mesh, Matter.HAT, np.stack(rows), closed=False, outward_from=CENTRE, follow=1.0)

@@ -41,7 +41,7 @@ def ponytail(sitter: Sitter) -> None:
 
     def direction(points: Floats, t: float) -> Floats:
         x = points[:, 0]
-        return np.stack([0.30 * side + spread, 0.5 - 2.2 * t + 0 * x, 0 * x - 0.45 + 0.5 * t], 1).astype(np.float32)
+        return np.stack([(0.62 - 0.4 * t) * side + spread, 0.5 - 2.2 * t + 0 * x, 0 * x - 0.4 + 0.9 * t], 1).astype(np.float32)
 
     length = sitter.between(13, 16 + 8 * sitter.hair.length, count)
     lines = grow(sitter.skull, roots, direction, length, sitter.between(0.8, 2.2, count), segments=10, gravity=0.6)
@@ -110,7 +110,7 @@ def fall(sitter: Sitter, roots: Roots, end: float, *, lift: float, waviness: flo
     def direction(points: Floats, t: float) -> Floats:
         x, y, z = points.T
         top = smoothstep(8, 12.5, y)
-        cheek = ((z > 3) & (y < 8)).astype(np.float32)
+        cheek = ((z > 2) & (y < 11)).astype(np.float32)
         away, own = np.sign(x - middle + 1e-3), np.sign(x)
         wave = waviness * np.sin(5 * t + sway)
         fallen = np.stack([away * top, -1.3 * (1 - 0.75 * top), -0.25 * top], 1)
@@ -135,7 +135,7 @@ def place_knot(sitter: Sitter, elevation: float) -> Floats:
 
 def comb_to(sitter: Sitter, knot: Floats) -> None:
     """All hair tight to the knot, and a few wisps that got away."""
-    add_cap(sitter, 0.35)
+    add_cap(sitter, 0.2)
     count = 560
     roots = scatter_roots(sitter.skull, count, sitter.rng)
 
@@ -144,8 +144,8 @@ def comb_to(sitter: Sitter, knot: Floats) -> None:
 
     length = np.linalg.norm(roots.points - knot, axis=1) * 1.12
     lift = sitter.between(0.18, 0.3 + 0.1 * sitter.hair.volume, count)
-    lines = grow(sitter.skull, roots, direction, length, lift, segments=8)
-    add_locks(sitter, lines, sitter.between(1.0, 1.7, count), sitter.shades(count), taper=0.7)
+    lines = grow(sitter.skull, roots, direction, length, lift, segments=8, hug=0.5)
+    add_locks(sitter, lines, sitter.between(0.8, 1.4, count), sitter.shades(count), taper=0.5)
     add_wisps(sitter, WISPS)
 
 

@@ -11,9 +11,12 @@ from llia.head.shape import Material, load_head
 from llia.world.locks import Sitter
 from llia.world.mesh import Floats, Matter, add_sheet, follow_by_height, smoothstep
 from llia.world.scalp import CENTRE, CHEEKS, CHIN, look_up, map_radii
+from llia.world.section import section
+from llia.world.tailor import SQUARENESS
 
 COLUMNS = 84
 DRAPE_ROWS = 20
+CLOTH_OUT = 1.7  # cm that the veil lies off the body: over what is worn below it
 FOREHEAD_Y = 10.6  # cm: the upper edge of the opening
 
 # Rings about the face from its opening backwards: cm added to half the face's width, to half its height, and to the
@@ -78,7 +81,7 @@ def add_hood(sitter: Sitter, fall: Fall) -> None:
         fold = fall.pleats * tight * pleat(turn * 8 + k * (0.5 + fall.lean) + fall.phase) * min(1.0, k / 3)
         point = np.stack([x * (1 + 0.02 * fold), y + 0.25 * fold, depth + 0.35 * fold], 1).astype(np.float32)
         distance = np.linalg.norm(point - CENTRE, axis=1)
-        least = look_up(radii, point) + off + 0.35 * np.abs(fold)
+        least = look_up(radii, point) + off + 0.4 * (fold + fall.pleats * tight)
         share = smoothstep(-7.5, -1.5, point[:, 1])
         reach = np.maximum(distance, least) if z is None else least
         rows.append(CENTRE + (point - CENTRE) * (1 + (reach / distance - 1) * share)[:, None])
@@ -98,12 +101,17 @@ def add_drape(sitter: Sitter, fall: Fall) -> None:
     for t in np.linspace(0, 1, DRAPE_ROWS):
         y = upper * (1 - t) - 24.0 * t
         width, depth = (np.interp(y, DRAPE_HEIGHTS, sizes) for sizes in (DRAPE_WIDTHS, DRAPE_DEPTHS))
-        x = np.sin(turn) * width
+        broad, deep, _ = section(y, sitter.skull.shoulders)
+        width, depth = np.maximum(width, broad + CLOTH_OUT), np.maximum(depth, deep + CLOTH_OUT)
+        power = 2 / np.interp(y, *SQUARENESS)
+        across, along = (np.sign(part) * np.abs(part) ** power for part in (np.sin(turn), ahead))
+        x = across * width
         swing = 1.15 * (y + fall.low) + 0.045 * x**2 + fall.lean * 0.8 * x + fall.phase
-        size = np.interp(y, [-24, -10, chin_y, 0], [0.75, 0.6, 0.12, 0.1]) * fall.pleats
+        size = np.interp(y, [-24, -11, chin_y, 0], [0.8, 0.85, 0.15, 0.1]) * fall.pleats
         fold = size * np.where(ahead > -0.2, pleat(swing), pleat(turn * 7 + y * 0.3))
         loose = 0.4 * fall.room * np.exp(-(((y + 10) / 3) ** 2))
-        rows.append(np.stack([np.sin(turn) * (width + fold + loose), y, ahead * (depth + fold + loose) - 1.2], 1))
+        fold = fold + loose
+        rows.append(np.stack([across * (width + fold), y, along * (depth + fold) - 1.2], 1))
     add_sheet(
         sitter.mesh, Matter.HAT, np.array(rows), closed=True, outward_from=(0, -12, -2), aux=hems(np.array(rows), 0),
         follow=lambda points: smoothstep(-13.5, -4, points[:, 1]),

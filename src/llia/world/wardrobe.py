@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +11,10 @@ from scipy.spatial import cKDTree
 
 from llia.head.shape import Material, RestHead, load_head, vertex_normals
 from llia.world import collars
-from llia.world.collars import Cut
-from llia.world.mesh import Floats, Matter, Mesh, neck_blend, quads, smoothstep, surface_normals, unit
+from llia.world.mesh import Floats, Matter, Mesh, neck_blend, quads, surface_normals, unit
 from llia.world.person import Neckline, Person
 from llia.world.section import section
+from llia.world.tailor import AXIS, BODY_OUT, SQUARENESS, Cut, outline, outwards, woven
 
 Doubles = NDArray[np.float64]
 
@@ -25,7 +24,6 @@ COLLAR_BULK: dict[Neckline, float] = {"crew": 0.2, "scoop": 0.0, "vee": 0.1, "ro
 COLUMNS = 72
 SHELL_ROWS = 18
 NECKLINE_Y, HEM_Y = -12.6, -40.0
-BODY_OUT = 0.55  # cm that cloth lies off the body
 # The knitted band at the neckline: cm below its edge, cm off the body.
 BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
 BARE_ROWS = 12
@@ -44,9 +42,9 @@ class Shape:
 
 
 SHAPES: dict[Neckline, Shape] = {
-    "crew": Shape(lambda away: NECKLINE_Y + 0.5 - 1.7 * np.exp(-((away / 0.85) ** 2)), True),
-    "scoop": Shape(lambda away: NECKLINE_Y - 3.8 * np.exp(-((away / 0.85) ** 2)), True),
-    "vee": Shape(lambda away: NECKLINE_Y - 6.2 * np.clip(1 - away / 1.15, 0, 1), True),
+    "crew": Shape(lambda away: NECKLINE_Y + 1.2 - 2.4 * np.exp(-((away / 0.9) ** 2)), True),
+    "scoop": Shape(lambda away: NECKLINE_Y + 0.5 - 4.3 * np.exp(-((away / 0.85) ** 2)), True),
+    "vee": Shape(lambda away: NECKLINE_Y + 0.7 - 5.6 * np.clip(1 - away / 1.05, 0, 1), True),
     "roll": Shape(lambda away: NECKLINE_Y + 1.4 + 0 * away, False, collars.roll),
     "shirt": Shape(lambda away: NECKLINE_Y + 1.0 - 3.4 * np.clip(1 - away / 0.55, 0, 1), False, collars.shirt),
     "hood": Shape(lambda away: NECKLINE_Y - 2.0 * np.exp(-((away / 0.85) ** 2)), True, collars.hood),
@@ -64,44 +62,25 @@ def dress(mesh: Mesh, person: Person, rest: RestHead, rng: np.random.Generator) 
         shape.collar(cut)
 
 
-def outline(cut: Cut, turn: Doubles, y: Doubles, out: float | Doubles) -> Doubles:
-    """Angles from the front and heights -> points that far off the body; the section is a super-ellipse."""
-    width, depth, middle = section(y, cut.clothes.shoulders)
-    power = 2 / np.interp(y, [-40, -18, -13], [2.6, 2.3, 2.0])
-    x = np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** power
-    z = np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** power
-    folds = 0.25 * np.sin(turn * 7 + y * 0.5 + cut.clothes.fold) * smoothstep(-15, -22, y)
-    # Cloth is drawn from the armpits up to the neck.
-    pulled = 0.16 * np.sin(2.1 * y + 1.3 * np.abs(x) * width * 0.6 + 2 * cut.clothes.fold) * smoothstep(-16, -20, y)
-    pulled = pulled * np.exp(-(((np.abs(x) - 0.68) / 0.2) ** 2))
-    return np.stack([x * (width + out), y, z * (depth + out) + middle + folds + pulled], -1)
-
-
 def add_shell(cut: Cut, shape: Shape) -> None:
     """The cloth from the neckline down."""
     turn = np.linspace(0, 2 * np.pi, COLUMNS, endpoint=False)
     away = np.abs((turn + np.pi) % (2 * np.pi) - np.pi)
     edge = shape.edge(away)
+    slim = 1 - 0.6 * np.sin(turn) ** 2  # where the body flares to the shoulders a band would stand off
     rows, trims = [], []
     for down, out in BAND if shape.band else BAND[-1:]:
-        rows.append(outline(cut, turn, edge - down, out))
+        rows.append(outline(cut, turn, edge - down * slim, out * slim))
         trims.append(float(shape.band and down < 1))
-    top = edge - BAND[-1][0]
+    top = edge - BAND[-1][0] * slim
     for share in (np.arange(1, SHELL_ROWS) / (SHELL_ROWS - 1)) ** 1.5:
         rows.append(outline(cut, turn, top * (1 - share) + HEM_Y * share, BODY_OUT))
         trims.append(0.0)
     points = np.array(rows).reshape(-1, 3).astype(np.float32)
     triangles = quads(len(rows), COLUMNS, closed=True)
-    aux = np.zeros((len(points), 4), np.float32)
-    aux[:, :2], aux[:, 2] = points[:, :2], np.repeat(trims, COLUMNS)
     normals = outwards(points, surface_normals(points, triangles))
+    aux = woven(points, np.repeat(trims, COLUMNS))
     cut.mesh.add(Matter.CLOTH, points, triangles, normals=normals, follow=0.0, aux=aux)
-
-
-def outwards(points: Floats, normals: Floats) -> Floats:
-    """-> normals that point away from the body's axis or up."""
-    inward = np.einsum("ij,ij->i", normals, points - np.array([0, -20, -2], np.float32)) < 0
-    return np.where(inward[:, None], -normals, normals)
 
 
 def add_bare_skin(cut: Cut, rest: RestHead) -> None:
@@ -117,7 +96,7 @@ def add_bare_skin(cut: Cut, rest: RestHead) -> None:
     points = np.array(rows).reshape(-1, 3).astype(np.float32)
     triangles = quads(BARE_ROWS, COLUMNS, closed=True)
     normals = surface_normals(points, triangles)
-    if np.einsum("ij,ij->", normals, points - np.array([0, -20, -2], np.float32)) < 0:
+    if np.einsum("ij,ij->", normals, points - AXIS) < 0:
         triangles, normals = np.ascontiguousarray(triangles[:, ::-1]), -normals
     near_neck = neck_blend(points)[:, None]
     normals = unit(normals * (1 - near_neck) + neck_normals(rest, points) * near_neck)
@@ -139,7 +118,7 @@ def add_seams(cut: Cut) -> None:
     """The line where each sleeve is set in: a thin dark strip over shoulder and armhole."""
     y = np.linspace(SEAM_TOP, SEAM_FOOT, 18)
     share = np.interp(y, [SEAM_FOOT, -22, -18, SEAM_TOP], [0.72, 0.70, 0.76, 0.90])
-    power = np.interp(y, [-40, -18, -13], [2.6, 2.3, 2.0]) / 2
+    power = np.interp(y, *SQUARENESS) / 2
     turn = np.arcsin(np.clip(share, 0, 1) ** power)
     for side in (-1, 1):
         for front in (True, False):
@@ -148,16 +127,12 @@ def add_seams(cut: Cut) -> None:
             add_strip(cut, line)
 
 
-def add_strip(cut: Cut, line: NDArray[Any]) -> None:
+def add_strip(cut: Cut, line: Floats) -> None:
     """A seam along a line on the cloth."""
     along = unit(np.gradient(line, axis=0))
-    out = unit(line - np.array([0, -24, -2]))
+    out = unit(line - AXIS)
     across = unit(np.cross(along, out))
     points = np.stack([line - across * SEAM_HALF_WIDTH, line + across * SEAM_HALF_WIDTH], 1).reshape(-1, 3)
-    aux = np.zeros((len(points), 4), np.float32)
-    aux[:, :2], aux[:, 2] = points[:, :2], 1.0
-    normal = np.repeat(unit(np.cross(across, along)), 2, 0)
-    cut.mesh.add(
-        Matter.CLOTH, points, quads(len(line), 2, closed=False),
-        normals=outwards(points.astype(np.float32), normal), follow=0.0, aux=aux,
-    )  # fmt: skip
+    normal = outwards(points, np.repeat(unit(np.cross(across, along)), 2, 0))
+    triangles = quads(len(line), 2, closed=False)
+    cut.mesh.add(Matter.CLOTH, points, triangles, normals=normal, follow=0.0, aux=woven(points, 1.0))
