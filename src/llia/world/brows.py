@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from llia.world.chance import stream
 from llia.world.chart import chart_landmarks, mirror
-from llia.world.colour import linear
-from llia.world.person import Brows
+from llia.world.person import Brows, Skin
 from llia.world.strokes import Cover, Doubles, cover_hairs, cover_shapes, curve, dull, lay
+from llia.world.tones import grey_on_skin, hair_on_skin, skin_colour
 
 Floats = NDArray[np.float32]
 
@@ -19,11 +19,10 @@ INNER = np.array([(4.0, 0.0), (2.0, 0.0), (0.0, 0.0), (-1.0, 0.3), (-4.0, 1.0)])
 ARCH = np.array([(0.0, 1.0), (0.0, -2.5), (0.0, -1.5), (0.0, 0.0), (0.0, 0.0)])  # and by a full arch
 # From the outer end to the inner: share of the way, width, turn of the hairs upwards, their length.
 WIDTH_AT, WIDTH = (0, 0.25, 0.7, 0.95, 1), (0.25, 0.8, 1.0, 1.0, 0.8)
-RISE_AT, RISE = (0, 0.5, 1), (0.05, 0.35, 1.1)
-HAIRS, HAIR_LENGTH, HAIR_WIDTH = 250, (4.0, 8.0), (0.75, 1.35)
-UNDERLAY, UNDERLAY_BLUR, COVERING = 0.42, 2.0, 0.92
+RISE_AT, RISE = (0, 0.5, 0.85, 1), (0.05, 0.32, 0.7, 0.95)
+HAIRS, HAIR_LENGTH, HAIR_WIDTH = 360, (5.0, 9.5), (0.65, 1.2)
+UNDERLAY, UNDERLAY_BLUR, COVERING = 0.52, 2.0, 0.95
 TONES, TONE_FULL = (0.6, 1.2), 1.5  # of the hairs, and the tone that 255 stands for
-GREY = "#b4aea6"
 GREY_SHARE = 0.75  # brows grey later than hair
 AGED_WIDTH = 0.14
 
@@ -36,21 +35,22 @@ def brow_line(brows: Brows) -> Doubles:
     return curve(points, POINTS)
 
 
-def paint_brows(texture: Floats, brows: Brows, grey: float, age: float, seed: int) -> None:
+def paint_brows(texture: Floats, brows: Brows, grey: float, skin: Skin, seed: int) -> None:
     """Both brows into the texture, some of their hairs grey."""
-    size_px, colour = texture.shape[0], linear(brows.colour)
+    size_px = texture.shape[0]
+    colour, pale = hair_on_skin(brows.colour, skin_colour(skin)), grey_on_skin(skin.tone)
     line = brow_line(brows)
     share = np.linspace(0, 1, POINTS)
-    width = np.interp(share, WIDTH_AT, WIDTH) * brows.width * 1.08 * (1 - AGED_WIDTH * age)
+    width = np.interp(share, WIDTH_AT, WIDTH) * brows.width * 1.08 * (1 - AGED_WIDTH * skin.age)
     half = np.column_stack([np.zeros(POINTS), width / 2])
     shape = np.vstack([line - half, (line + half)[::-1]])
-    paled = colour + (linear(GREY) - colour) * np.float32(0.6 * GREY_SHARE * grey)
+    paled = colour + (pale - colour) * np.float32(0.6 * GREY_SHARE * grey)
     for side, outline in (("right", shape), ("left", mirror(shape))):
         rng = stream(seed, f"{side} brow")
         underlay = cover_shapes([outline], size_px, blur=UNDERLAY_BLUR)
         lay(texture, underlay, paled, UNDERLAY * brows.density)
         hairs = cover_brow_hairs(line, width, brows, grey, rng, size_px, left=side == "left")
-        lay_hairs(texture, hairs, colour, linear(GREY), COVERING)
+        lay_hairs(texture, hairs, colour, pale, COVERING)
         dull(texture, underlay, 0.7)
 
 
@@ -62,9 +62,9 @@ def cover_brow_hairs(
     # All are drawn before some are kept, so that density does not reshuffle the rest.
     most = round(HAIRS * 1.5)
     at = rng.uniform(0, 1, most)
-    offset, length = rng.normal(0, 0.27, most), rng.uniform(*HAIR_LENGTH, most)
+    offset, length = rng.normal(0, 0.28, most), rng.uniform(*HAIR_LENGTH, most)
     thick, tone, grown = rng.uniform(*HAIR_WIDTH, most), rng.uniform(*TONES, most), rng.uniform(0, 1, most)
-    cover = rng.uniform(0.55, 1, most)
+    cover = rng.uniform(0.65, 1, most)
     place = (at * (POINTS - 1)).astype(int).clip(0, POINTS - 2)
     root = line[place] + np.column_stack([np.zeros(most), offset.clip(-0.55, 0.55) * width[place]])
     outwards = line[place] - line[place + 1]

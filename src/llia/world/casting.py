@@ -64,14 +64,14 @@ def draw_identity(kind: Kind, rng: Random) -> tuple[float, ...]:
 
 
 def draw_skin(kind: Kind, rng: Random) -> Skin:
-    """Darker skin shines less in these pictures, and freckles stay with the light."""
+    """Freckles stay with light skin."""
     freckled = rng.random() < 0.18 and kind.tone < 3.6
     freckles = rng.uniform(0.4, 1.0) if freckled else 0.0
     return Skin(
         tone=kind.tone,
         warmth=float(np.clip(rng.normal(0, 0.45), -1, 1)),
         blush=rng.uniform(0.7, 1.5),
-        gloss=rng.uniform(0.45, 0.95) * (1 - 0.45 * kind.tone / TONES),
+        gloss=rng.uniform(0.2, 0.95),
         freckles=freckles,
         moles=int(rng.choice(5, p=(0.35, 0.3, 0.2, 0.1, 0.05))),
         orbit=rng.uniform(0.2, 1.0),

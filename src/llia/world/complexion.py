@@ -16,21 +16,21 @@ from llia.world.tones import DARKEST, ORBIT, blush_factor, skin_colour
 
 Floats = NDArray[np.float32]
 
-MOTTLE, COARSE, FINE = 0.022, (5, 9, 17), (40, 80, 160)  # strength and grid sizes of the unevenness
-PORES = 0.014
-FALL = 0.5  # each finer grid is so much weaker
+MOTTLE, COARSE, FINE = 0.024, (5, 9, 17), (40, 80, 160, 320)  # strength and grid sizes of the unevenness
+PORES = 0.020
+FALL = 0.6  # each finer grid is so much weaker
 REDDENING = 0.014  # of the mottling: the blue-green of blood that lies unevenly
 AGED_MOTTLE = 0.9
 GLOSS_NOISE, GLOSS_RANGE = 0.15, (0.2, 1.5)
 DARK_FINENESS = 0.5  # how much more the gloss of dark skin keeps to its places
-FRECKLES, FRECKLE_COLOUR = 170, np.array([0.62, 0.46, 0.37])
+FRECKLES, FRECKLE_COLOUR = 280, np.array([0.62, 0.46, 0.37])
 MOLE_COLOUR = np.array([0.40, 0.30, 0.25])
 AGE_SPOTS, AGE_SPOT_COLOUR, AGE_SPOTS_FROM = 26, np.array([0.80, 0.69, 0.60]), 0.45
 
 
 @cache
 def skin_maps(size_px: int) -> tuple[Floats, Floats]:
-    """The side of a texture -> maps of blush, orbit and light [S S 3], and the usual gloss [S S]."""
+    """The side of a texture -> maps of blush, orbit and light [3 S S], and the usual gloss [S S]."""
     place = load_chart(size_px).place
     x, y, z = np.moveaxis(place, -1, 0)
     side = np.abs(x)
@@ -44,8 +44,8 @@ def skin_maps(size_px: int) -> tuple[Floats, Floats]:
     orbit = spot(3.1, 3.0, 2.0, 1.35) * (z > 5)
     bright = 0.06 * spot(0, 8.5, 1.56, 1.7) + 0.05 * spot(0, 2, 0.5, 2.1) * (z > 9)
     gloss = 0.55 + 0.6 * spot(0, 8, 1.7, 2.26) + 0.7 * spot(0, 1, 0.92, 2.1) + 0.25 * spot(4.2, 1, 1.7, 1.7)
-    maps = np.stack([np.clip(blush, 0, 1.3), orbit, bright], -1)
-    return np.ascontiguousarray(maps, np.float32), gloss.astype(np.float32)
+    maps = np.stack([np.clip(blush, 0, 1.3), orbit, bright])
+    return maps.astype(np.float32), gloss.astype(np.float32)
 
 
 def smooth(x: Floats) -> Floats:
@@ -73,19 +73,21 @@ def paint_complexion(skin: Skin, seed: int, size_px: int) -> tuple[Floats, Float
     base = skin_colour(skin)
     maps, gloss = skin_maps(size_px)
     blush = (blush_factor(skin.tone) - 1) * skin.blush
-    weights = np.stack([blush, -ORBIT * skin.orbit, np.ones(3)]).astype(np.float32)  # map, colour
-    worn = 1 + AGED_MOTTLE * skin.age
-    texture = np.empty((size_px, size_px, 4), np.float32)
-    share = cv2.transform(maps, np.ascontiguousarray(weights.T))
-    mottle = np.float32(MOTTLE * worn) * coarse + np.float32(PORES * worn) * fine
+    worn = np.float32(1 + AGED_MOTTLE * skin.age)
+    even = np.float32(MOTTLE) * worn * coarse + np.float32(PORES) * worn * fine + (maps[2] + 1)
+    planes = []
     for k in range(3):
-        redder = np.float32(REDDENING * worn * (k > 0))
-        texture[..., k] = (share[..., k] + mottle - redder * coarse + 1) * base[k]
+        plane = maps[0] * np.float32(blush[k] * base[k])
+        plane -= maps[1] * np.float32(ORBIT[k] * skin.orbit * base[k])
+        plane += even * base[k]
+        if k > 0:
+            plane -= coarse * np.float32(REDDENING * worn * base[k])
+        planes.append(plane)
     shine = gloss + np.float32(GLOSS_NOISE) * fine
     dark = np.float32(DARK_FINENESS * skin.tone / DARKEST)
-    shine = shine * (1 - dark + dark * gloss)
-    np.clip(shine, *GLOSS_RANGE, out=texture[..., 3])
-    return texture, coarse
+    shine *= 1 - dark + dark * gloss
+    planes.append(np.clip(shine, *GLOSS_RANGE))
+    return np.asarray(cv2.merge(planes), np.float32), coarse
 
 
 def scatter(rng: np.random.Generator, middle: Doubles, spread: Doubles, sizes: tuple[float, float]) -> Doubles:
@@ -102,9 +104,9 @@ def paint_marks(texture: Floats, skin: Skin, seed: int) -> None:
     size_px, base = texture.shape[0], skin_colour(skin)
     if skin.freckles > 0:
         rng = stream(seed, "freckles")
-        shapes = [scatter(rng, np.array([256, 205]), np.array([64, 24]), (0.6, 1.5)) for _ in range(FRECKLES)]
+        shapes = [scatter(rng, np.array([256, 205]), np.array([64, 24]), (0.6, 1.6)) for _ in range(FRECKLES)]
         shown = round(FRECKLES * skin.freckles)
-        strengths = rng.uniform(0.25, 0.6, FRECKLES)[:shown].tolist()
+        strengths = rng.uniform(0.3, 0.8, FRECKLES)[:shown].tolist()
         lay(texture, cover_shapes(shapes[:shown], size_px, strengths=strengths), base * FRECKLE_COLOUR, 1)
     if skin.moles:
         rng = stream(seed, "moles")

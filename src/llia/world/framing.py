@@ -36,7 +36,7 @@ def wild_framing(rng: np.random.Generator) -> Framing:
     """Chance -> from a tight face to the chest, off-centre, tilted, from a short lens near by to a long one far off."""
     half_height = float(np.exp(rng.uniform(*np.log(WILD_HALF_HEIGHT))))
     distance = float(np.exp(rng.uniform(*np.log(WILD_DISTANCE))))
-    room = max(half_height - FACE_HALF, 0.0) + 0.15 * half_height
+    room = max(half_height - FACE_HALF, 0.0) + 0.06 * half_height
     x = float(np.clip(rng.normal(0, 0.45), -0.9, 0.9)) * room
     y = FACE_MIDDLE_Y + float(np.clip(rng.normal(-CHEST_SINK, 0.4), -0.9, 0.6)) * room
     tilt = rng.normal(0, WILD_ROLL) if rng.random() < 0.7 else 0.0

@@ -33,4 +33,4 @@ def draw_kind(rng: np.random.Generator) -> Kind:
     """Chance -> feminine or masculine, mostly clearly so; how light; how old."""
     side = rng.beta(1.2, 6.0)  # distance from the clear end
     femininity = 1 - side if rng.random() < 0.52 else side
-    return Kind(femininity=femininity, tone=TONES * rng.beta(1.05, 1.25), age=rng.beta(1.1, 1.9))
+    return Kind(femininity=femininity, tone=TONES * rng.beta(1.05, 1.25), age=rng.beta(1.1, 2.2))

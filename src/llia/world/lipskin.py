@@ -31,19 +31,19 @@ def paint_lips(texture: Floats, makeup: Makeup, skin: Skin, seed: int) -> Cover:
     rng = stream(seed, "lips")
     marks = chart_landmarks()
     outline = curve(marks[OUTER], 96)[:-1]
-    own = lip_colour(skin, base)
+    own, paint = lip_colour(skin, base), lip_paint(makeup, skin.tone)
     lips, wide = cover_shapes([outline], size_px, blur=BLUR), cover_shapes([outline], size_px, blur=STAIN_BLUR)
     covering = rng.uniform(*NATURAL) * (1 - LIP_FADE * skin.age)
     lay(texture, lips, own, covering)
     lay(texture, wide, own * 0.92, STAIN * covering)
     if makeup.lips > 0:
         edge = cover_shapes([outline], size_px, blur=1.1)
-        lay(texture, edge, lip_paint(makeup), makeup.lips)
+        lay(texture, edge, paint, makeup.lips)
     if makeup.lip_liner > 0:
         line = np.vstack([outline, outline[:1]])
-        lay(texture, cover_line(line, 1.6, size_px, blur=0.7), liner_colour(makeup), 0.7 * makeup.lip_liner)
+        lay(texture, cover_line(line, 1.6, size_px, blur=0.7), liner_colour(makeup, skin.tone), 0.7 * makeup.lip_liner)
     stain(texture, cover_creases(marks, rng, size_px), np.array([0.8, 0.75, 0.76]), CREASE_DEPTH * (1 + skin.age))
-    shade = lip_paint(makeup) * makeup.lips + own * (1 - makeup.lips)
+    shade = paint * makeup.lips + own * (1 - makeup.lips)
     lay(texture, cover_line(curve(marks[UPPER_PARTING], 40), 4.5, size_px, blur=2.2), shade * INNER_UPPER, 0.55)
     lay(texture, cover_line(curve(marks[LOWER_PARTING], 40), 3.5, size_px, blur=2.2), shade * INNER_LOWER, 0.45)
     shine = np.float32(GLOSS + PAINTED_GLOSS * makeup.lips)

@@ -41,8 +41,9 @@ STYLES_WITH_AGE: dict[HairStyle, float] = {"receding": 2.6, "bald": 1.0}  # of m
 
 # Iris: colour, how common with light and with dark skin. Rendered eyes sit in the lids' shade, so they are bright.
 IRISES: tuple[tuple[str, float, float], ...] = (
-    ("#6a4326", 4.0, 4.0),
-    ("#492d1b", 4.0, 6.0),
+    ("#623d23", 4.0, 1.5),
+    ("#432919", 4.0, 6.0),
+    ("#332015", 0.8, 4.0),
     ("#855f33", 1.5, 0.6),
     ("#667849", 1.0, 0.15),
     ("#5f7fa1", 1.2, 0.08),
@@ -54,6 +55,6 @@ EYE_SHADOWS = ("#78463c", "#5a3c50", "#3c465f", "#8c5f46")
 LIPSTICKS = ("#a42a38", "#b55050", "#8f2643", "#bb695f", "#72202e")
 LIPSTICK_SHARE = 0.45
 FRAMES = ("#141212", "#5a341a", "#967846", "#78141e", "#28325a")
-BROW_LIMIT, BROW_FLOOR = "#6e5038", "#120d0b"  # as pale, and as dark, as brows are painted
+BROW_LIMIT, BROW_FLOOR = "#5e4430", "#120d0b"  # as pale, and as dark, as brows are painted
 GUMS_LIGHT, GUMS_DARK = "#b0605f", "#7a4248"
 TONGUE = "#b0605c"

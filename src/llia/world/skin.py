@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from llia.head.shape import RestHead
 from llia.world.brows import paint_brows
-from llia.world.chart import load_chart
+from llia.world.chart import BORDER, load_chart
 from llia.world.complexion import paint_complexion, paint_marks
 from llia.world.lids import paint_lids
 from llia.world.lipskin import paint_lips
@@ -34,10 +34,18 @@ def paint_skin(person: Person, rest: RestHead, size_px: int = TEXTURE_PX) -> Flo
     paint_lids(texture, person.makeup, skin)
     lips = paint_lips(texture, person.makeup, skin, seed)
     paint_hairline(texture, person.hair, coarse, seed)
-    paint_beard(texture, person.beard, person.hair.grey, lips, seed)
-    paint_brows(texture, person.brows, person.hair.grey, skin.age, seed)
-    plain = np.append(skin_colour(skin), PLAIN_GLOSS).astype(np.float32)
-    texture -= plain
-    texture *= load_chart(size_px).painted[..., None]
-    texture += plain
+    paint_beard(texture, person.beard, person.hair.grey, skin, lips, seed)
+    paint_brows(texture, person.brows, person.hair.grey, skin, seed)
+    fade_border(texture, np.append(skin_colour(skin), PLAIN_GLOSS).astype(np.float32))
     return texture
+
+
+def fade_border(texture: Floats, plain: Floats) -> None:
+    """Lets the texture run into plain skin towards its borders, where the back of the head begins."""
+    size_px = texture.shape[0]
+    painted, edge = load_chart(size_px).painted, int(np.ceil(BORDER * size_px))
+    inside, whole = slice(edge, size_px - edge), slice(None)
+    first, last = slice(0, edge), slice(size_px - edge, size_px)
+    for rows, columns in ((first, whole), (last, whole), (inside, first), (inside, last)):
+        part = texture[rows, columns]
+        part += (plain - part) * (1 - painted[rows, columns, None])

@@ -39,7 +39,7 @@ SAGS = (
     Sag((0.0, -9.4, 7.2), (3.2, 1.5, 2.6), (0.00, -0.42, 0.12)),  # below the chin
 )
 FROM_AGE = 0.15
-PERSONAL = (0.55, 1.35)
+PERSONAL = (0.8, 1.9)
 PARTING_Y, UPPER_LIP, LOWER_LIP = -3.38, 0.87, 1.0  # cm: where the lips meet, how high each is
 LIP_HALF_WIDTH, LIP_FRONT_Z = 2.7, 8.5
 THINNING = 0.42  # of the lips' height, about half of it at their border

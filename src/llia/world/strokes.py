@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -39,14 +40,23 @@ def curve(points: ArrayLike, count: int = 60) -> Doubles:
     return np.asarray(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
 
 
-def ribbon(line: Doubles, width: ArrayLike) -> Doubles:
+def normals_along(line: Doubles) -> Doubles:
+    """A curve, [n 2] -> the unit normals along it, to the right of its course as seen on the page, [n 2]."""
+    ahead = np.empty_like(line)
+    ahead[1:-1] = line[2:] - line[:-2]
+    ahead[0], ahead[-1] = line[1] - line[0], line[-1] - line[-2]
+    length = np.sqrt(ahead[:, 0] ** 2 + ahead[:, 1] ** 2) + 1e-9
+    return np.stack([-ahead[:, 1] / length, ahead[:, 0] / length], 1)
+
+
+def ribbon(line: Doubles, width: Doubles | float) -> Doubles:
     """A curve, [n 2], and its width there -> the outline of that band, [2n 2]."""
-    along = np.gradient(line, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
-    across = np.column_stack([-along[:, 1], along[:, 0]]) * np.broadcast_to(np.asarray(width) / 2, len(line))[:, None]
-    return np.vstack([line + across, (line - across)[::-1]])
+    half = np.asarray(width, np.float64).reshape(-1, 1) / 2
+    across = normals_along(line) * half
+    return np.concatenate([line + across, (line - across)[::-1]])
 
 
+@cache
 def taper(count: int, ends: float = 0.15) -> Doubles:
     """-> a profile along a curve: `ends` at both ends, 1 in the middle, [count]."""
     return np.asarray(ends + (1 - ends) * np.sin(np.linspace(0, np.pi, count)) ** 0.7)
@@ -78,7 +88,7 @@ def cover_shapes(
     return Cover(rows, columns, average(drawn, width, height, blur * scale))
 
 
-def cover_line(line: Doubles, width: ArrayLike, size_px: int, *, blur: float = 0.0) -> Cover:
+def cover_line(line: Doubles, width: Doubles | float, size_px: int, *, blur: float = 0.0) -> Cover:
     """A curve and its width in FRAME pixels -> its cover."""
     return cover_shapes([ribbon(line, width)], size_px, blur=blur)
 
@@ -92,7 +102,7 @@ def cover_hairs(hairs: Doubles, widths: Doubles, values: NDArray[np.uint8], area
     fixed = np.rint(((hairs * scale - corner) * FINE - 0.5) * (1 << SHIFT)).astype(np.int32)
     thick = np.maximum(np.rint(widths * scale * FINE), 1).astype(int)
     for line, thickness, value in zip(fixed, thick.tolist(), values.tolist(), strict=True):
-        cv2.polylines(drawn, [line], False, value, thickness, cv2.LINE_AA, SHIFT)
+        cv2.polylines(drawn, [line], False, value, thickness, cv2.LINE_8, SHIFT)
     return Cover(rows, columns, average(drawn, width, height, 0))
 
 

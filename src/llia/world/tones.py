@@ -11,12 +11,12 @@ from llia.world.person import Makeup, Skin
 # Albedo at each of the ten tones. The scale's own swatches are how skin appears on a page, the lightest nearly white;
 # these look like them once lit, exposed and put through the filmic curve, which steepens and so saturates the dark.
 ALBEDO = (
-    "#e3c4b6", "#dfb9a5", "#dab092", "#cf9f7c", "#bb8863",
-    "#9c6f50", "#80583f", "#624231", "#4a3328", "#392923",
+    "#dab09d", "#d6a891", "#d3a184", "#c99476", "#b98265",
+    "#9e6f55", "#855c47", "#6b4939", "#543b30", "#43312a",
 )  # fmt: skip
 DARKEST = 9.0
 # In OKLab: what warmth adds (pink at -1, olive at 1), scaled by how colourful the skin is.
-OLIVE = np.array([-0.012, -0.20, 0.16])
+OLIVE = np.array([-0.05, -0.16, 0.08])
 AGED = np.array([-0.01, -0.06, 0.02])  # a little paler and yellower at eighty
 
 # What full blush multiplies the colour by, at tones 0, 5, 9: less visible and duller on dark skin.
@@ -27,7 +27,8 @@ ORBIT = np.array([0.07, 0.10, 0.08])
 LIPS = np.array([(0.84, 0.46, 0.49), (0.82, 0.52, 0.54), (0.82, 0.66, 0.72)])
 LIP_BLOOD, LIP_BLOOD_SHARE = "#963c3e", (0.10, 0.10, 0.03)
 LIP_FADE = 0.35  # of their colour, what lips lose by eighty
-LINER_DEPTH = 0.6
+GREY, GREY_DULLED, HAIR_LIMIT = "#b4aea6", 0.5, 0.38
+PAINT, PAINT_ON_DARK, LINER_DEPTH = 0.9, 0.6, 0.6
 
 
 def by_tone(table: NDArray[np.float64], tone: float) -> NDArray[np.float64]:
@@ -55,11 +56,21 @@ def lip_colour(skin: Skin, base: Floats) -> Floats:
     return mix(own, base * own.mean() / base.mean(), LIP_FADE * skin.age)
 
 
-def lip_paint(makeup: Makeup) -> Floats:
-    """-> the lipstick's colour, linear, [3]."""
-    return linear(makeup.lip_colour) * np.float32(0.9)
+def hair_on_skin(colour: str, base: Floats) -> Floats:
+    """The colour of brows or of a beard -> the same, but always darker than the skin it grows on, linear, [3]."""
+    return np.minimum(linear(colour), base * np.float32(HAIR_LIMIT))
 
 
-def liner_colour(makeup: Makeup) -> Floats:
+def grey_on_skin(tone: float) -> Floats:
+    """-> grey hair of brows and beards; duller on dark skin, which is exposed longer, linear, [3]."""
+    return linear(GREY) * np.float32(1 - GREY_DULLED * tone / DARKEST)
+
+
+def lip_paint(makeup: Makeup, tone: float) -> Floats:
+    """-> the lipstick's colour on skin of that tone, linear, [3]; it never shines out of a dark face."""
+    return linear(makeup.lip_colour) * np.float32(PAINT - PAINT_ON_DARK * tone / DARKEST)
+
+
+def liner_colour(makeup: Makeup, tone: float) -> Floats:
     """-> the colour of the line about the lips, linear, [3]."""
-    return lip_paint(makeup) * np.float32(LINER_DEPTH)
+    return lip_paint(makeup, tone) * np.float32(LINER_DEPTH)

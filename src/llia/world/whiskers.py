@@ -8,26 +8,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.world.brows import GREY, TONE_FULL, lay_hairs
+from llia.world.brows import TONE_FULL, lay_hairs
 from llia.world.chance import stream
 from llia.world.chart import FRAME, load_chart
 from llia.world.colour import linear
 from llia.world.complexion import smooth
-from llia.world.person import Beard, BeardStyle, Hair, HairStyle
+from llia.world.person import Beard, BeardStyle, Hair, HairStyle, Skin
 from llia.world.scalp import directions, hairline
 from llia.world.strokes import Cover, Doubles, cover_hairs
+from llia.world.tones import GREY, grey_on_skin, hair_on_skin, skin_colour
 
 Floats = NDArray[np.float32]
 
 MASK_BLUR = 2.0  # FRAME pixels
-HAIRS, STUBBLE = 3400, 4200
-AREA = np.array([(60.0, 225.0), (452.0, 455.0)])  # of FRAME, where whiskers may be
+HAIRS, STUBBLE = 4400, 6600
+AREA = np.array([(54.0, 158.0), (458.0, 455.0)])  # of FRAME, where whiskers may be
 LENGTH, WIDTH = (5.0, 11.0), (0.7, 1.4)
-STUBBLE_LENGTH, STUBBLE_WIDTH = (0.8, 1.9), (0.55, 0.95)
+STUBBLE_LENGTH, STUBBLE_WIDTH = (1.0, 2.4), (0.6, 1.1)
 TONES = (0.65, 1.3)
 UNDERLAY, GRAIN = 0.80, 0.26  # of a full beard; how uneven its cover is
-GRAINS = (115, 262)
-SHADOW = 0.42  # of stubble: the roots show through the skin
+GRAINS = (148, 270)
+SHADOW = 0.62  # of stubble: the roots show through the skin
+ROOT_SHADE = 0.8
 LIP_CLEARANCE = 1.3
 GREY_SHARE, CHIN_GREY = 0.95, 0.25  # beards grey early, at the chin first
 SCALP_COVER = 0.93
@@ -50,9 +52,11 @@ def grows(points: NDArray[np.floating], style: BeardStyle) -> Floats:
         bridge = np.exp(-(((side - 3.0) / 0.5) ** 2)) * smooth((-2.2 - y) / 0.8) * smooth((y + 8) / 2) * (z > 6)
         return np.clip(chin + moustache + bridge, 0, 1)
     jaw = smooth((-2.9 - y + 0.42 * np.maximum(0, side - 2.0)) / 2.0)
-    jaw *= smooth((y + 13.0) / 3.5) * smooth((z - 1.5) / 2.0)
+    jaw *= smooth((y + 13.0) / 3.5) * smooth((z - 1.0) / 1.8)
+    burns = smooth((side - 5.9) / 0.6) * smooth((z - 0.9) / 0.9) * smooth((4.6 - z) / 1.4)
+    burns *= smooth((2.6 - y) / 1.5) * smooth((y + 6.0) / 2.0) * 0.85
     bare = np.exp(-(((side - 3.4) / 0.8) ** 2)) * np.exp(-(((y + 3.4) / 1.2) ** 2))
-    return np.clip(jaw * (1 - 0.5 * bare) + moustache, 0, 1)
+    return np.clip(np.maximum(jaw * (1 - 0.5 * bare), burns) + moustache, 0, 1)
 
 
 @cache
@@ -62,7 +66,7 @@ def beard_map(style: BeardStyle, size_px: int) -> Floats:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), MASK_BLUR * size_px / FRAME), np.float32)
 
 
-def paint_beard(texture: Floats, beard: Beard, grey: float, lips: Cover, seed: int) -> None:
+def paint_beard(texture: Floats, beard: Beard, grey: float, skin: Skin, lips: Cover, seed: int) -> None:
     """A beard into the texture: a shadow of roots, then hairs that follow the jaw; never on the lips."""
     if beard.style == "none" or beard.density <= 0:
         return
@@ -70,14 +74,15 @@ def paint_beard(texture: Floats, beard: Beard, grey: float, lips: Cover, seed: i
     mask = beard_map(beard.style, size_px).copy()
     mask[lips.rows, lips.columns] *= 1 - np.minimum(LIP_CLEARANCE * lips.share, 1)
     stubble = beard.style == "stubble"
-    colour, pale = linear(beard.colour), linear(GREY)
+    colour, pale = hair_on_skin(beard.colour, skin_colour(skin)), grey_on_skin(skin.tone)
     rows, columns = (slice(*(AREA[:, k] * size_px / FRAME).astype(int)) for k in (1, 0))
     grain = rng.standard_normal(GRAINS, np.float32)
     grain = np.asarray(cv2.resize(grain, (columns.stop - columns.start, rows.stop - rows.start)), np.float32)
     share = mask[rows, columns] * np.float32((SHADOW if stubble else UNDERLAY) * beard.density) * (1 + GRAIN * grain)
     share = np.clip(share, 0, 0.97)[..., None]
+    roots = (colour + (pale - colour) * np.float32(0.6 * grey * GREY_SHARE)) * np.float32(ROOT_SHADE)
     part = texture[rows, columns]
-    part[..., :3] += (colour + (pale - colour) * np.float32(0.7 * grey * GREY_SHARE) - part[..., :3]) * share
+    part[..., :3] += (roots - part[..., :3]) * share
     part[..., 3] *= 1 - 0.8 * share[..., 0]
     hairs = cover_whiskers(mask, beard, grey, rng, size_px)
     lay_hairs(texture, hairs, colour, pale, 0.75 if stubble else 0.85)
@@ -102,7 +107,7 @@ def cover_whiskers(mask: Floats, beard: Beard, grey: float, rng: np.random.Gener
     values = np.stack([cover, cover * tone / TONE_FULL, cover * (grown < greyer) * 0.9], 1)
     values = np.rint(values * np.clip(0.35 + grow, 0, 1)[:, None] * 255).astype(np.uint8)
     if stubble:
-        values = (values * np.float32(0.45 + beard.density)).clip(0, 255).astype(np.uint8)
+        values = (values * np.float32(0.65 + beard.density)).clip(0, 255).astype(np.uint8)
     return cover_hairs(hairs[kept], width[kept], values[kept], AREA, size_px)
 
 

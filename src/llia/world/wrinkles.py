@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from llia.world.chance import stream
 from llia.world.chart import FRAME, mirror
-from llia.world.strokes import Doubles, cover_shapes, curve, ribbon, taper
+from llia.world.strokes import Doubles, cover_shapes, curve, normals_along, ribbon, taper
 
 Floats = NDArray[np.float32]
 
@@ -44,20 +44,21 @@ LINES: dict[str, tuple[float, float, float, ArrayLike]] = {
 FOREHEAD_ROWS, FOREHEAD_DEPTH, FOREHEAD_FROM = (34, 47, 60, 73, 84), (0.5, 0.8, 1.0, 0.85, 0.5), 0.18
 NECK_ROWS, NECK_DEPTH, NECK_FROM = (412, 432, 452, 473), (0.5, 0.8, 0.7, 0.5), 0.30
 CHIN = (0.6, 4.0, 0.15, [(232, 340), (244, 345), (256, 346), (268, 345), (280, 340)])
-FULL_BY = 0.75  # of life's way from a fold's start to its full depth
+FULL_BY, SETTING = 0.75, 1.15  # of life's way from a fold's start to its full depth
 
-FOLD_BLUR, LINE_BLUR = 3.2, 0.9
+FOLD_BLUR, LINE_BLUR = 2.8, 1.0
 # How the depth is shaded: darker in the furrow, and by the slope, dark above and light below it.
-FOLD_SHADE, FOLD_SLOPE = 0.20, 1.1
-LINE_SHADE, LINE_SLOPE = 0.34, 0.34
-BLOOD = np.array([0.82, 1.03, 1.06], np.float32)  # furrows are a little redder than dark
+FOLD_SHADE, FOLD_SLOPE = 0.40, 2.2
+LINE_SHADE, LINE_SLOPE = 0.62, 0.75
+BLOOD = np.array([0.82, 1.03, 1.06, 1.0], np.float32)  # furrows are a little redder than dark; and gloss
+LINE_WIDTH = 1.35
 STRENGTH_LIMIT = 1.0
 
 
 def strength(age: float, start: float) -> float:
     """Age and the age at which a furrow starts -> how far it has come, 0 to 1."""
     t = np.clip((age - start) / (FULL_BY * (1.08 - start)), 0, 1)
-    return float(t * t * (3 - 2 * t))
+    return float(t**SETTING)
 
 
 def shade_wrinkles(texture: Floats, age: float, seed: int) -> None:
@@ -78,9 +79,7 @@ def shade_wrinkles(texture: Floats, age: float, seed: int) -> None:
         depth = cover.share
         rise = cv2.Sobel(depth, cv2.CV_32F, 0, 1, ksize=3, scale=scale / 8)
         factor[cover.rows, cover.columns] -= shade * depth + slope * rise
-    texture[..., 3] *= 1 + np.minimum(factor, 0)
-    for k in range(3):
-        texture[..., k] *= 1 + factor * BLOOD[k]
+    texture *= 1 + factor[..., None] * BLOOD
 
 
 Furrows = list[tuple[Doubles, float]]
@@ -89,9 +88,7 @@ Furrows = list[tuple[Doubles, float]]
 def furrow(line: Doubles, width: float, rng: np.random.Generator, waver: float) -> Doubles:
     """A course and a width -> the outline of a furrow that wavers a little and thins out at its ends."""
     wave = np.interp(np.linspace(0, 1, len(line)), np.linspace(0, 1, 5), rng.normal(0, waver, 5))
-    along = np.gradient(line, axis=0)
-    across = np.column_stack([-along[:, 1], along[:, 0]]) / (np.linalg.norm(along, axis=1, keepdims=True) + 1e-9)
-    return ribbon(line + across * wave[:, None], width * taper(len(line)))
+    return ribbon(line + normals_along(line) * wave[:, None], width * taper(len(line)))
 
 
 def draw_folds(age: float, seed: int) -> Furrows:
@@ -123,7 +120,7 @@ def draw_lines(age: float, seed: int) -> Furrows:
         personal = rng.uniform(0.4, 1.15)
         for side in (0, 1):
             line = curve(np.asarray(course, np.float64) + rng.normal(0, 1.0, 2), POINTS)
-            shape = furrow(mirror(line) if side else line, width * rng.uniform(0.8, 1.2), rng, 0.5)
+            shape = furrow(mirror(line) if side else line, LINE_WIDTH * width * rng.uniform(0.8, 1.2), rng, 0.5)
             value = min(depth * personal * rng.uniform(0.7, 1.2) * strength(age, start), STRENGTH_LIMIT)
             found.append((shape, value))
     frown = rng.uniform(0.35, 1.1)  # who raises their brows much
@@ -134,5 +131,5 @@ def draw_lines(age: float, seed: int) -> Furrows:
             x = 256 + side * np.linspace(rng.uniform(-14, 4), reach, POINTS)
             line = np.column_stack([x, height - 3 * np.sin(np.pi * np.clip(np.abs(x - 256) / 95, 0, 1))])
             value = min(depth * rng.uniform(0.7, 1.1) * strength(age, FOREHEAD_FROM), STRENGTH_LIMIT)
-            found.append((furrow(line, 2.0 * rng.uniform(0.8, 1.2), rng, 0.9), value))
+            found.append((furrow(line, LINE_WIDTH * 2.2 * rng.uniform(0.8, 1.2), rng, 0.9), value))
     return [(shape, value) for shape, value in found if value > 1 / 255]
