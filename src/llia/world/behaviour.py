@@ -37,6 +37,8 @@ SMILE_WAVES, SMILE_HZ, SMILE_BOUNDS, MOST_SMILE = 0.4, 0.2, (-1.0, 1.5), 0.75
 MOST_BROW, MOST_FROWN = 1.1, 0.6
 LIP_PRESS_SHARE, LIP_PRESS, LIP_PRESS_SIZE = 0.5, (0.25, 0.20, 0.35), (0.15, 0.40)
 QUIET_PRESS_EVERY_S = 6.0
+# No face is ever quite still: brows, lids and lips have a tone that wanders. Size, upper frequency, bounds.
+BROW_TONE, LID_TONE, LIP_TONE, TONE_BOUNDS = (0.05, 0.22), (0.05, 0.15), (0.06, 0.12), (-0.3, 1.7)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Behaviour:
     frown: Floats
     smile: Floats
     press: Floats
+    lids: Floats  # how much wider than at rest
     blink: Floats
     blinks_s: list[float]  # when the lids are closed
 
@@ -87,6 +90,11 @@ def behave(situation: Situation, seed: int) -> Behaviour:
         axis=1,
     )
     manner = situation.manner
+    tone = draw("tone")
+
+    def wander(band: tuple[float, float]) -> Floats:
+        return band[0] * noise(tone, steps, band[1]).clip(*TONE_BOUNDS)
+
     waves = SMILE_WAVES * noise(draw("smile"), steps, SMILE_HZ).clip(*SMILE_BOUNDS)
     return Behaviour(
         yaw=HEAD_OF_NECK * yaw,
@@ -99,10 +107,11 @@ def behave(situation: Situation, seed: int) -> Behaviour:
         torso_yaw=TORSO_FOLLOWS_YAW * yaw + TORSO_YAW * noise(rng, steps, TORSO_HZ),
         torso_roll=TORSO_FOLLOWS_ROLL * roll + TORSO_ROLL * noise(rng, steps, TORSO_HZ),
         torso_height=height,
-        brow=gestures.brow.clip(0, MOST_BROW),
+        brow=(gestures.brow + wander(BROW_TONE)).clip(0, MOST_BROW),
         frown=gestures.frown.clip(0, MOST_FROWN),
         smile=(manner.smile * (1 - SMILE_WAVES + waves) + gestures.smile).clip(0, MOST_SMILE),
-        press=press_lips(situation, draw("press")),
+        press=(press_lips(situation, draw("press")) + wander(LIP_TONE)).clip(0, None),
+        lids=wander(LID_TONE),
         blink=blink,
         blinks_s=blinks_s,
     )

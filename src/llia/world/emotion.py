@@ -17,7 +17,7 @@ Strengths = tuple[float, ...]  # how strong each emotion is, in the order of Emo
 
 NUM_EMOTIONS = len(Emotion)
 ONSET_S, OFFSET_S = (0.4, 1.2), (0.9, 2.2)
-WAXING, WAXING_HZ = 0.10, 0.2
+WAXING, WAXING_SHORT, WAXING_HZ = 0.10, 0.5, 0.2
 MUSCLE_SCATTER, MUSCLE_MOST = 0.12, 1.15  # the same feeling never looks quite the same
 
 
@@ -77,25 +77,26 @@ SAD = Feeling(
 )
 ANGRY = Feeling(
     face={
-        "browDown": 1.12,
-        "browOuterUp": 0.20,
-        "noseSneer": 0.42,
-        "eyeSquint": 0.48,
-        "mouthPress": 0.42,
-        "mouthRollLower": 0.22,
-        "mouthFrown": 0.28,
+        "browDown": 1.22,
+        "browOuterUp": 0.28,
+        "noseSneer": 0.58,
+        "eyeSquint": 0.55,
+        "mouthPress": 0.30,
+        "mouthRollLower": 0.12,
+        "mouthFrown": 0.46,
+        "mouthStretch": 0.10,
         "jawForward": 0.16,
         "cheekSquint": 0.10,
     },
-    pitch=4.0,
+    pitch=5.0,
     shift_z=0.5,
     averts=0.4,
     blinks=0.6,
     energy=1.2,
-    vigour=1.12,
+    vigour=1.08,
 )
 SURPRISED = Feeling(
-    face={"browInnerUp": 1.0, "browOuterUp": 1.05, "eyeWide": 0.52, "mouthPucker": 0.05},
+    face={"browInnerUp": 1.05, "browOuterUp": 1.10, "eyeWide": 0.50, "mouthPucker": 0.05},
     parting={"jawOpen": 0.20, "mouthFunnel": 0.08, "mouthUpperUp": 0.06},
     pitch=-2.5,
     shift_z=-0.4,
@@ -180,7 +181,7 @@ def rise_and_fall(moods: Sequence[Mood], now_s: Floats, rng: np.random.Generator
             parting += level * (1 - ease((now_s - mood.start_s - mood.parting_s) / closing_s))[:, None]
     strengths[:, Emotion.NEUTRAL] = 0
     parting[:, Emotion.NEUTRAL] = 0
-    wax = np.maximum(1 + WAXING * (noise(rng, len(now_s), WAXING_HZ) - 1), 0)
+    wax = np.maximum(1 + WAXING * (noise(rng, len(now_s), WAXING_HZ) - WAXING_SHORT), 0)
     total = strengths.sum(1)
     factor = (wax / np.maximum(total * wax, 1))[:, None]
     strengths *= factor

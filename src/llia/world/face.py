@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.config import Emotion
 from llia.head.measures import Spans
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
 from llia.world.behaviour import Behaviour
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 
 SMILE = {"mouthSmile": 1.0, "mouthDimple": 0.15, "cheekSquint": 0.55, "eyeSquint": 0.35}
 BROW = {"browInnerUp": 0.7, "browOuterUp": 0.6, "eyeWide": 0.25}
-SMILE_LOST, CORNERS_LOST = 0.7, 0.55  # of the corners' pull, where lips are rounded
+SMILE_LOST, CORNERS_LOST = 0.7, 0.8  # of the corners' pull, where lips are rounded
 CORNERS = [MOTION_INDEX[name + side] for name in ("mouthSmile", "mouthDimple", "mouthFrown", "mouthStretch")
            for side in ("Left", "Right")]  # fmt: skip
 OPENERS = [MOTION_INDEX[name] for name in ("jawOpen", "mouthFunnel", "mouthUpperUpLeft", "mouthUpperUpRight",
@@ -27,6 +28,7 @@ OPENERS = [MOTION_INDEX[name] for name in ("jawOpen", "mouthFunnel", "mouthUpper
 LIP_MUSCLES = [MOTION_INDEX[name] for name in ("mouthPressLeft", "mouthPressRight", "mouthRollLower",
                                                "mouthRollUpper", "mouthShrugLower", "noseSneerLeft",
                                                "noseSneerRight")]  # fmt: skip
+SMILELESS = [Emotion.SAD, Emotion.ANGRY]
 PARTING_IN_SPEECH = 0.45
 FEELING_IN_SPEECH = 0.45  # of the muscles that speech needs itself
 OPEN_AT = 0.25  # a jaw or lips this far open speak
@@ -37,8 +39,10 @@ EYELID_WEIGHTS = ("eyeWide", "eyeSquint")
 UNEVEN = ("browInnerUp", "browOuterUp", "browDown", "mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch",
           "mouthUpperUp", "mouthLowerDown", "cheekSquint", "noseSneer")  # fmt: skip
 UNEVEN_LEAST, UNEVEN_MOST = 0.5, 1.5
-PARTED_FROM = 0.02
+PARTED_FROM, PARTED_FULLY = 0.01, 0.4  # of a feeling that opens the lips
 MOST_WEIGHT = 1.25
+JAW = MOTION_INDEX["jawOpen"]
+JAW_KNEE, JAW_BEYOND = 0.38, 0.16  # nobody who speaks drops the jaw much further
 
 
 def compose(
@@ -50,9 +54,9 @@ def compose(
     lips: Lips,
     rng: np.random.Generator,
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """All that moves -> the motion, [n 66], and where the track itself parts the lips, [n]."""  # fmt: skip
+    """All that moves -> the motion, [n 66], and where the track itself parts the lips, [n]."""
     num_steps = len(mouth.weights)
-    spoken = np.zeros((num_steps, MOTION_SIZE))[:, FACE]
+    spoken = np.zeros((num_steps, FACE.stop))
     for name in CHANNELS:
         spoken += mouth.weights[:, CHANNEL[name], None] * face_row({name: 1.0})
     rounded = np.clip(mouth.weights[:, CHANNEL["mouthPucker"]] + mouth.weights[:, CHANNEL["mouthFunnel"]], 0, 1)
@@ -60,17 +64,20 @@ def compose(
 
     face = spoken + felt
     face += behaviour.brow[:, None] * face_row(BROW) + behaviour.frown[:, None] * face_row({"browDown": 1.0})
-    smile = np.repeat(behaviour.smile[:, None], len(face[0]), axis=1)
+    glad = 1 - feelings.strengths[:, SMILELESS].sum(1)
+    smile = np.repeat((behaviour.smile * glad)[:, None], len(face[0]), axis=1)
     smile[:, CORNERS] *= (1 - SMILE_LOST * rounded)[:, None]
     face += smile * face_row(SMILE)
     quiet = 1 - np.maximum(mouth.closed, mouth.touching)
     face += (behaviour.press * quiet)[:, None] * face_row({"mouthPress": 1.0, "mouthRollLower": 0.3})
-    face += manner.eye_wide * face_row({"eyeWide": 1.0})
+    face += (manner.eye_wide + behaviour.lids)[:, None] * face_row({"eyeWide": 1.0})
     make_uneven(face, manner, rng)
     look(face, behaviour)
     close_lids(face, behaviour.blink, spans)
+    jaw = face[:, JAW]
+    face[:, JAW] = np.minimum(jaw, JAW_KNEE) + JAW_BEYOND * np.tanh(np.maximum(jaw - JAW_KNEE, 0) / JAW_BEYOND)
     face = np.clip(face, 0, MOST_WEIGHT)
-    resting = mouth.resting * (1 - parted)
+    resting = mouth.resting * (1 - ease(parted / PARTED_FULLY))
     face = meet_lips(face, lips, mouth.closed, mouth.touching, resting)
 
     motion = np.zeros((num_steps, MOTION_SIZE))

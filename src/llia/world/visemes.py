@@ -125,7 +125,7 @@ VISEMES: dict[str, Viseme] = {
         strengths(0.6, 0.25, 0.35, 0.4, 0.5, 0.4),
         vowel=True,
     ),
-    "OH": Viseme({"jawOpen": 0.39, "mouthFunnel": 0.44, "mouthPucker": 0.34}, ROUNDED_VOWEL, vowel=True, rounded=True),
+    "OH": Viseme({"jawOpen": 0.35, "mouthFunnel": 0.44, "mouthPucker": 0.34}, ROUNDED_VOWEL, vowel=True, rounded=True),
     "OO": Viseme(
         {"jawOpen": 0.13, "mouthPucker": 0.88, "mouthFunnel": 0.18, "mouthClose": 0.03},
         ROUNDED_VOWEL,
@@ -140,7 +140,7 @@ VISEMES: dict[str, Viseme] = {
         rounded=True,
     ),
     "OE": Viseme(
-        {"jawOpen": 0.28, "mouthFunnel": 0.36, "mouthPucker": 0.50, "tongueOut": 0.1},
+        {"jawOpen": 0.25, "mouthFunnel": 0.36, "mouthPucker": 0.50, "tongueOut": 0.1},
         strengths(1.0, 1.0, 0.8, 0.7, 0.5, 0.4),
         vowel=True,
         rounded=True,
