@@ -29,7 +29,7 @@ Bytes = NDArray[np.uint8]
 STYLE_OF_MATTER: dict[int, Style] = {
     Material.FACE: Style.CULLED,
     Material.SCALP: Style.CULLED,
-    Material.SOCKET: Style.SOLID,  # the roof of the mouth is seen from below, where the mesh faces away
+    Material.SOCKET: Style.CULLED,
     Material.GUMS: Style.CULLED,
     Material.TEETH: Style.CULLED,
     Material.EYE_LEFT: Style.SOLID,
@@ -47,6 +47,7 @@ STYLE_OF_MATTER: dict[int, Style] = {
 CULLED_CASTERS = (Material.FACE, Material.SCALP)
 CASTERS = (Matter.HAIR, Matter.CAP, Matter.CLOTH, Matter.TORSO, Matter.METAL, Matter.HAT)
 
+THROAT_X, THROAT_Y, THROAT_Z = (-3.4, 3.4), (-8.0, -0.6), 2.5  # cm
 HAIR_FLOOR, SKIN_FLOOR, SKIN_GAIN = 0.25, 0.12, 0.95  # occlusion as baked -> as used
 NECK_FOOT_Y, NECK_OPEN, NECK_SLOPE = -14.0, 0.82, 0.03  # how open the neck's foot lies, by height
 NECK_RANGE, NECK_BEHIND, FRONT_Z = (0.45, 0.9), 0.8, 2.0
@@ -86,9 +87,20 @@ def build(person: Person, texture_px: int = 512) -> Body:
     mesh = Mesh()
     dress(mesh, person, rest, stream(person.seed, "clothes"))
     grow_hair(mesh, person, rest, normals, stream(person.seed, "hair"))
+    close_throat(mesh)
     wear(mesh, person, rest, stream(person.seed, "worn"))
     texture = paint_skin(person, rest, texture_px)
     return assemble(person, rest, normals, mesh.arrays(), texture, skin_colour(person.skin))
+
+
+def close_throat(mesh: Mesh) -> None:
+    """Adds a wall behind the mouth, whose hollow is open at its back."""
+    (left, right), (low, high) = THROAT_X, THROAT_Y
+    corners = [(left, low, THROAT_Z), (right, low, THROAT_Z), (right, high, THROAT_Z), (left, high, THROAT_Z)]
+    mesh.add(
+        Material.SOCKET, corners, [(0, 1, 2), (0, 2, 3)], normals=np.tile((0.0, 0.0, 1.0), (4, 1)), follow=1.0,
+        aux=np.zeros((4, 4)),
+    )  # fmt: skip
 
 
 def assemble(

@@ -29,6 +29,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from llia.head.shape import Material
+
 Floats = NDArray[np.float32]
 Follow = float | Floats | Callable[[Floats], Floats]
 
@@ -71,7 +73,7 @@ class Mesh:
 
     def add(
         self,
-        matter: Matter,
+        matter: Matter | Material,
         vertices: ArrayLike,
         triangles: ArrayLike,
         *,

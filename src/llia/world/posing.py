@@ -89,6 +89,7 @@ def at_ease(person: Person) -> Motion:
     motion[HEAD_TURN] = (manner.rest_yaw, manner.rest_pitch, manner.rest_roll)
     set_weights(motion, {name: size * manner.smile for name, size in SMILING.items()})
     set_weights(motion, {"eyeWide": manner.eye_wide})
+    set_weights(motion, VISEMES["SIL"].target)
     look_at_camera(motion)
     return motion
 
