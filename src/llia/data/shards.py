@@ -48,9 +48,9 @@ def write_shard(path: Path, samples: Iterable[Sample], about: dict[str, Any], cl
                 if sample.key in keys:
                     raise ValueError(f"expected a key of its own for each sample, got {sample.key!r} twice in {path}")
                 keys.add(sample.key)
-                num_frames += sample.num_frames
                 for ending, data in encode_sample(sample, clock):
                     _add(tar, f"{sample.key}.{ending}", data)
+                num_frames += sample.num_frames
         file.flush()
         size, checksum = _measure(Path(file.name))
         manifest = Manifest(FORMAT, len(keys), num_frames, size, checksum, about)
