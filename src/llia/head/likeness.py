@@ -38,7 +38,29 @@ class Crop:
     x: float
     y: float
     side: float
-    angle: float = 0.0
+    angle: float = 0.0  # of the square's upper edge, clockwise as one sees it
+
+    def from_picture(self, points: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Points of the picture in its pixels, [... 2] -> in half sides of the square from its middle, [... 2]."""
+        return np.asarray((points - [self.x, self.y]) @ self.axes().T * (2 / self.side))
+
+    def to_picture(self, points: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Points in half sides of the square from its middle, [... 2] -> of the picture in its pixels, [... 2]."""
+        return np.asarray(points @ self.axes() * (self.side / 2) + [self.x, self.y])
+
+    def matrix(self, size_px: int) -> NDArray[np.float64]:
+        """-> what takes pixels of the picture to pixels of the square drawn at that size, [2 3], as OpenCV wants it.
+
+        Whole coordinates are the middles of pixels there, their upper left corners here.
+        """
+        turn = self.axes() * (size_px / self.side)
+        shift = turn @ [0.5 - self.x, 0.5 - self.y] + (size_px - 1) / 2
+        return np.column_stack([turn, shift])
+
+    def axes(self) -> NDArray[np.float64]:
+        """-> the directions of the square's upper edge and of its left one, [2 2]."""
+        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        return np.array([[cos, sin], [-sin, cos]])
 
 
 @dataclass(frozen=True)
