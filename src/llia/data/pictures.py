@@ -13,9 +13,9 @@ Frames = NDArray[np.uint8]
 
 VIDEO_CODEC = "libx264rgb"  # H.264 of RGB itself: no halved colours, no rounding through YUV
 # A constant quantiser and no looking ahead: otherwise floats inside x264 decide, and about once in a thousand films
-# they decided otherwise for the same frames. On a moving crop of a rendered face at 128 px: 54 dB, .7 ms a frame to write, a
-# fifth smaller than rate control at that quality. A key frame each 8 frames lets a clip be read without decoding what
-# lies before it. One thread: the makers of shards are processes already.
+# they decided otherwise for the same frames. On a moving crop of a rendered face at 128 px: 54 dB, .7 ms a frame to
+# write, a fifth smaller than rate control at that quality. A key frame each 8 frames lets a clip be read without
+# decoding what lies before it. One thread: the makers of shards are processes already.
 VIDEO_OPTIONS = {
     "qp": "10",
     "preset": "veryfast",
