@@ -29,7 +29,7 @@ EYE_WINDOW = (6.0, 1.2, 5.0, 3.0)
 # Share of the half width of the cheeks that stays free of hair, and between which heights.
 CHEEK_WINDOW = (0.72, -7.5, 1.2, 5.0)
 SEEDS = 60_000
-GREY_SPREAD = 0.22  # between locks, where half of the hair is grey
+GREY_SPREAD = 0.15  # between locks, where half of the hair is grey
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,10 @@ def hang(sitter: Sitter, cut: Hang, below: float = 90.0) -> None:
 
     Under a hat only what grows below an elevation, in degrees, is there.
     """
-    for layer, count, segments in ((beneath, 84, 8), (outer, 440, 11), (above, 120, 9)):
+    for layer, count, segments in ((beneath, 84, 8), (outer, 420, 10), (above, 120, 9)):
         roots = scatter_roots(sitter.skull, count, sitter.rng)
         roots = roots.keep(roots.elevation < below)
-        layer(sitter, cut, roots, segments + round(3 * min(cut.waviness, 1)))  # waves take more pieces to bend in
+        layer(sitter, cut, roots, segments + round(2 * min(cut.waviness, 1)))  # waves take more pieces to bend in
     if below > CROWN_ELEVATION:
         add_cap(sitter, 0.3)
         add_parting(sitter, cut)
@@ -187,7 +187,7 @@ def comb(
 
 def add_fringe(sitter: Sitter) -> None:
     """Locks from the front of the hairline down over the forehead, two from each root."""
-    scattered = scatter_roots(sitter.skull, 640, sitter.rng, margin=-1.0)
+    scattered = scatter_roots(sitter.skull, 580, sitter.rng, margin=-1.0)
     front = (np.abs(scattered.azimuth) < 46) & (scattered.points[:, 2] > 3) & (scattered.elevation < 64)
     once = scattered.keep(front)
     roots = once.keep(np.repeat(np.arange(len(once)), 2))

@@ -11,7 +11,7 @@ from llia.world.scalp import CENTRE, rise, scatter_roots
 from llia.world.styles import add_cap
 from llia.world.styles_tied import fall
 
-CURLS, FUZZ, LOCS = 1150, 1250, 88
+CURLS, FUZZ, LOCS = 1050, 1150, 88
 AFRO_HEIGHT = 1.7  # cm of afro for a volume of one
 LOC_ENDS = (1.0, -15.0)  # cm
 

@@ -21,12 +21,12 @@ Doubles = NDArray[np.float64]
 # How far each collar stands off the neck, cm: hair makes way for it.
 COLLAR_BULK: dict[Neckline, float] = {"crew": 0.2, "scoop": 0.0, "vee": 0.1, "roll": 0.9, "shirt": 0.9, "hood": 2.4}
 
-COLUMNS = 72
-SHELL_ROWS = 18
+COLUMNS = 64
+SHELL_ROWS = 15
 NECKLINE_Y, HEM_Y = -12.6, -40.0
 # The knitted band at the neckline: cm below its edge, cm off the body.
 BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
-BARE_ROWS = 12
+BARE_ROWS = 10
 BARE_TOP, BARE_FOOT = -13.0, -26.0
 SEAM_HALF_WIDTH, SEAM_OUT = 0.11, 0.05  # cm
 SEAM_TOP, SEAM_FOOT = -15.6, -27.0  # cm: the line where a sleeve is set in
