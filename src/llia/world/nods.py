@@ -24,18 +24,18 @@ BROW_SHARE, BROW_LEAD_S, BROW, BROW_SIZE = 0.30, 0.12, (0.14, 0.10, 0.30), (0.25
 FROWN_EVERY, FROWN_SHARE, FROWN, FROWN_SIZE = 4, 0.15, (0.2, 0.3, 0.4), (0.10, 0.35)
 IN_BREATH_LEAD_S, IN_BREATH, IN_BREATH_SIZE = 0.15, (0.2, 0.15, 0.3), (0.10, 0.35)
 
-NOD_HZ, NOD_DEGREES, NOD_DECAY, MOST_NODS = (1.7, 2.6), (2.5, 5.5), 0.45, 3
+NOD_HZ, NOD_DEGREES, NOD_DECAY, MOST_NODS = (1.7, 2.6), (3.0, 6.2), 0.45, 3
 SMILE, SMILE_HOLD_S, SMILE_SIZE = (0.35, 0.6), (0.4, 1.2), (0.18, 0.42)
 RAISE, RAISE_HOLD_S, RAISE_SIZE = (0.16, 0.35), (0.1, 0.5), (0.30, 0.70)
 TILT, TILT_DEGREES = (0.5, 1.2, 0.7), 4.0
 # What a listener does: at a pause of the other voice, after its emphasis, and just so.
-AT_PAUSE = {"nod": 0.55, "smile": 0.20, "raise": 0.08, "tilt": 0.05}
-AT_EMPHASIS = {"nod": 0.30, "smile": 0.08, "raise": 0.26, "tilt": 0.06}
+AT_PAUSE = {"nod": 0.68, "smile": 0.18, "raise": 0.05, "tilt": 0.03}
+AT_EMPHASIS = {"nod": 0.16, "smile": 0.06, "raise": 0.30, "tilt": 0.06}
 AT_LEISURE = {"nod": 0.40, "smile": 0.24, "raise": 0.14, "tilt": 0.22}
-REACTION_S, LEISURE_S, REACTIONS_APART_S = (0.18, 0.50), (1.2, 3.6), 0.65
+REACTION_S, LEISURE_S, REACTIONS_APART_S = (0.10, 0.35), (2.0, 5.0), 0.45
 AFTER_S = {"nod": 0.0, "smile": 0.4, "raise": 0.3, "tilt": 0.5}
 QUIET, PAUSE_STEPS, SPOKEN_STEPS = 0.10, 16, 50  # a pause: 160 ms below a tenth, after half a second of voice
-EMPHASIS_TAPS, EMPHASIS_OVER, EMPHASIS_APART_STEPS = 15, 0.80, 60
+EMPHASIS_TAPS, EMPHASIS_OVER, EMPHASIS_APART_STEPS = 15, 0.85, 90
 TURN_MARGIN_S = 0.4
 
 

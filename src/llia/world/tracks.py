@@ -24,7 +24,7 @@ from llia.world.person import Person
 from llia.world.situation import Situation, states_of
 from llia.world.phones import Phone
 from llia.world.speech import Utterance, Voice, draw_voice, say
-from llia.world.texts import draw_text
+from llia.world.texts import draw_sentence
 from llia.world.timeline import RATE_HZ, Cue, Script, draw_cues, lay_sound, write_script
 
 CLOCK = Clock()
@@ -67,7 +67,7 @@ def make_tracks(
 
     Args:
         duration_s: how long; without it a plan lasts as long as it takes.
-        held_out: voices that no training may hear, or the others.
+        held_out: voices and sentences that no training may hear, or the others.
         plan: what to do, cue after cue; drawn without it.
         voice: the own one; drawn to fit the person without it. `other_voice` is who is listened to.
         rest: the person's head, where it is at hand already.
@@ -81,10 +81,10 @@ def make_tracks(
     partner = other_voice or draw_voice_but(own_voice, casting, held_out=held_out)
 
     def speak(text: str | None, rng: np.random.Generator) -> Utterance:
-        return say(own_voice, text or draw_text(own_voice.language, rng), rng)
+        return say(own_voice, text or draw_sentence(own_voice.language, rng, held_out=held_out), rng)
 
     def reply(text: str | None, rng: np.random.Generator) -> Utterance:
-        return say(partner, text or draw_text(partner.language, rng), rng)
+        return say(partner, text or draw_sentence(partner.language, rng, held_out=held_out), rng)
 
     script = write_script(draw_cues(seed) if plan is None else plan, seed, duration_s, speak, reply)
     return play(script, person, seed, rest or shape_head(person))

@@ -59,7 +59,7 @@ VISEMES: dict[str, Viseme] = {
     ),
     "BB": Viseme({"jawOpen": 0.10, "mouthClose": 0.07, "mouthPress": 0.20}, strengths(0.6, 0.1, 0.1, 0.6, 1.5, 0.05)),
     "FF": Viseme(
-        {"jawOpen": 0.07, "mouthRollLower": 0.62, "mouthUpperUp": 0.24, "mouthShrugLower": 0.22},
+        {"jawOpen": 0.07, "mouthRollLower": 0.62, "mouthUpperUp": 0.28, "mouthShrugLower": 0.12},
         strengths(0.9, 0.15, 0.15, 1.6, 2.6, 0.05),
     ),
     "TH": Viseme(
