@@ -165,7 +165,7 @@ def test_tracks_keep_closures_closed_and_silence_still(seed: int) -> None:
         during = (shown_s >= phone.start_s) & (shown_s < phone.end_s)
         if phone.ipa[0] in "pbm" and during.any():
             assert gap[during].min() <= LIPS_CLOSED_CM
-    edges = [(-9.0, 0.0), *((phone.start_s, phone.end_s) for phone in sounding), (shown_s[-1] + 9, np.inf)]
+    edges = [(-9.0, 0.0), *((phone.start_s, phone.end_s) for phone in sounding), (shown_s[-1], np.inf)]
     for (_, pause_s), (end_s, _) in pairwise(edges):
         if end_s - pause_s > LONG_PAUSE_S:
             quiet = (shown_s > pause_s + SETTLED_S) & (shown_s < end_s - LEAVING_S) & ~made.parted

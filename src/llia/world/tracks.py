@@ -21,8 +21,8 @@ from llia.world.features import shape_head
 from llia.world.lips import lips_of
 from llia.world.mouth import measure_loudness, mouth_curves
 from llia.world.person import Person
-from llia.world.situation import Situation, states_of
 from llia.world.phones import Phone
+from llia.world.situation import Situation, states_of
 from llia.world.speech import Utterance, Voice, draw_voice, say
 from llia.world.texts import draw_sentence
 from llia.world.timeline import RATE_HZ, Cue, Script, draw_cues, lay_sound, write_script
