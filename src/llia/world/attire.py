@@ -22,7 +22,7 @@ def draw_glasses(kind: Kind, rng: Random) -> Glasses:
     shapes: dict[GlassesShape, float] = {"round": 1, "square": 1, "cat": 1.0 * kind.feminine}
     shape = pick(rng, shapes)
     low, high = (1.45, 1.85) if shape == "square" else (1.8, 2.3)
-    worn = rng.random() < 0.18 + 0.25 * kind.age
+    worn = rng.random() < 0.14 + 0.22 * kind.age
     return Glasses(
         shape=shape if worn else "none",
         width=rng.uniform(2.35, 2.75),

@@ -21,8 +21,8 @@ ARCH = np.array([(0.0, 1.0), (0.0, -2.5), (0.0, -1.5), (0.0, 0.0), (0.0, 0.0)]) 
 WIDTH_AT, WIDTH = (0, 0.25, 0.7, 0.95, 1), (0.25, 0.8, 1.0, 1.0, 0.8)
 RISE_AT, RISE = (0, 0.5, 0.85, 1), (0.05, 0.32, 0.7, 0.95)
 HAIRS, HAIR_LENGTH, HAIR_WIDTH = 360, (5.0, 9.5), (0.65, 1.2)
-UNDERLAY, UNDERLAY_BLUR, COVERING = 0.52, 2.0, 0.95
-TONES, TONE_FULL = (0.6, 1.2), 1.5  # of the hairs, and the tone that 255 stands for
+UNDERLAY, UNDERLAY_BLUR, COVERING = 0.62, 2.0, 0.95
+TONES, TONE_FULL = (0.5, 1.1), 1.5  # of the hairs, and the tone that 255 stands for
 GREY_SHARE = 0.75  # brows grey later than hair
 AGED_WIDTH = 0.14
 

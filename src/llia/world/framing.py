@@ -37,8 +37,8 @@ def wild_framing(rng: np.random.Generator) -> Framing:
     half_height = float(np.exp(rng.uniform(*np.log(WILD_HALF_HEIGHT))))
     distance = float(np.exp(rng.uniform(*np.log(WILD_DISTANCE))))
     room = max(half_height - FACE_HALF, 0.0) + 0.06 * half_height
-    x = float(np.clip(rng.normal(0, 0.45), -0.9, 0.9)) * room
-    y = FACE_MIDDLE_Y + float(np.clip(rng.normal(-CHEST_SINK, 0.4), -0.9, 0.6)) * room
+    x = float(np.clip(rng.normal(0, 0.45), -0.85, 0.85)) * room
+    y = FACE_MIDDLE_Y + float(np.clip(rng.normal(-CHEST_SINK, 0.4), -0.8, 0.55)) * room
     tilt = rng.normal(0, WILD_ROLL) if rng.random() < 0.7 else 0.0
     roll = float(np.clip(tilt, -WILD_ROLL_LIMIT, WILD_ROLL_LIMIT))
     return Framing(distance=distance, half_height=half_height, x=x, y=y, roll=roll)

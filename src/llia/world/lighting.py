@@ -39,7 +39,7 @@ SETUPS: dict[str, Setup] = {
 }
 
 CHALK_TONE, CHALK_KEY = 1.35, 1.7  # very light skin looks chalky under a stronger key
-DARK_LIFT, EXPOSURE = 0.42, 0.88  # a fair photographer opens up for darker skin
+DARK_LIFT, EXPOSURE = 0.44, 0.86  # a fair photographer opens up for darker skin
 TONES = 9.0
 KEY_WARM = np.array([0.07, 0.0, -0.09])
 FILL_WARM = np.array([-0.05, 0.0, 0.07])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -82,6 +84,12 @@ def shade_wrinkles(texture: Floats, age: float, seed: int) -> None:
     texture *= 1 + factor[..., None] * BLOOD
 
 
+@cache
+def courses() -> dict[str, Doubles]:
+    """-> the smooth course of each fold and line of the right half, in FRAME pixels, [POINTS 2]."""
+    return {name: curve(row[-1], POINTS) for name, row in (FOLDS | LINES).items()}
+
+
 Furrows = list[tuple[Doubles, float]]
 
 
@@ -95,10 +103,10 @@ def draw_folds(age: float, seed: int) -> Furrows:
     """-> outlines and depths of the wide soft folds."""
     rng = stream(seed, "folds")
     found: Furrows = []
-    for depth, width, start, course in FOLDS.values():
+    for name, (depth, width, start, _) in FOLDS.items():
         personal = rng.uniform(0.65, 1.2)
         for side in (0, 1):
-            line = curve(course, POINTS)
+            line = courses()[name]
             shape = furrow(mirror(line) if side else line, width, rng, 0.8)
             value = min(depth * personal * rng.uniform(0.9, 1.1) * strength(age, start), STRENGTH_LIMIT)
             found.append((shape, value))
@@ -116,10 +124,10 @@ def draw_lines(age: float, seed: int) -> Furrows:
     """-> outlines and depths of the fine lines."""
     rng = stream(seed, "lines")
     found: Furrows = []
-    for depth, width, start, course in LINES.values():
+    for name, (depth, width, start, _) in LINES.items():
         personal = rng.uniform(0.4, 1.15)
         for side in (0, 1):
-            line = curve(np.asarray(course, np.float64) + rng.normal(0, 1.0, 2), POINTS)
+            line = courses()[name] + rng.normal(0, 1.0, 2)
             shape = furrow(mirror(line) if side else line, LINE_WIDTH * width * rng.uniform(0.8, 1.2), rng, 0.5)
             value = min(depth * personal * rng.uniform(0.7, 1.2) * strength(age, start), STRENGTH_LIMIT)
             found.append((shape, value))
