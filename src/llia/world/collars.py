@@ -27,8 +27,21 @@ ROLL = (
 ROLL_FOOT_Y, ROLL_RIM_FRONT_Y, ROLL_RIM_BACK_Y = -12.7, -8.9, -7.6
 
 # The leaf of a shirt's collar: from the fold (0) to its edge (1), cm off the body there.
-LEAF = ((-0.35, 0.15), (-0.08, 0.35), (0.0, 0.62), (0.12, 0.92), (0.4, 1.1), (0.75, 1.08), (1.0, 1.0))
-OPENING = 0.24  # radians from the front at which the collar begins
+LEAF = (
+    (-0.35, 0.15),
+    (-0.08, 0.35),
+    (0.0, 0.62),
+    (0.12, 0.92),
+    (0.4, 1.1),
+    (0.78, 1.12),
+    (0.85, 1.08),
+    (0.92, 1.12),
+    (1.0, 1.02),
+)
+STITCHED = (-3, 0.9)  # which of these rows is the stitching, and how dark
+OPENING = 0.05  # radians from the front at which the collar begins
+# Where the collar folds, from the open button up to the nape: radians from the front, cm.
+COLLAR_FOLD = ((0.05, 0.3, 0.9, 3.1416), (-15.3, -13.2, -11.4, -9.7))
 BUTTON_YS = (-17.2, -21.6, -26.0)
 
 
@@ -69,20 +82,20 @@ def roll(cut: Cut) -> None:
 def shirt(cut: Cut) -> None:
     """Two leaves that fold over a stand, a placket and its buttons."""
     for side in (-1, 1):
-        angle = np.linspace(OPENING, np.pi, 26) ** 1.0
-        at_point = np.exp(-(((angle - OPENING) / 0.33) ** 2))
-        fold_y = np.interp(angle, [OPENING, 0.9, np.pi], [-12.3, -11.3, -9.7])
-        drop = 2.5 + 1.9 * at_point + cut.rng.uniform(-0.15, 0.25) + 0.5 * smoothstep(0.6, 2.4, angle)
-        lift = cut.rng.uniform(0.0, 0.3)
+        angle = OPENING + (np.pi - OPENING) * np.linspace(0, 1, 26) ** 1.4
+        at_point = np.exp(-(((angle - OPENING) / 0.38) ** 2))
+        fold_y = np.interp(angle, *COLLAR_FOLD)
+        drop = 2.9 - 0.9 * at_point + cut.rng.uniform(-0.15, 0.25) + 0.5 * smoothstep(0.6, 2.4, angle)
+        lift, reach = cut.rng.uniform(0.0, 0.3), cut.rng.uniform(0.36, 0.46)
         rows = []
         for t, out in LEAF:
-            # The point turns outwards and stands off a little; nothing about it is straight.
-            turn = angle + 0.20 * at_point * max(t, 0) ** 1.5
+            # The point runs outwards from the opening and stands off a little; nothing about it is straight.
+            turn = angle + reach * at_point * max(t, 0) ** 1.2
             off = out + lift * at_point * max(t, 0) ** 2 + 0.05 * np.sin(5 * angle + side) * t
             rows.append(outline(cut, side * turn, fold_y - drop * t, off))
         points = np.array(rows)
         trim = np.zeros(points.shape[:2])
-        trim[-1] = 0.7
+        trim[STITCHED[0]] = STITCHED[1]
         add_sheet(
             cut.mesh, Matter.CLOTH, points, closed=False, outward_from=AXIS, follow=0.0, aux=woven(points, trim.ravel())
         )
@@ -91,7 +104,7 @@ def shirt(cut: Cut) -> None:
 
 def add_placket(cut: Cut) -> None:
     """The strip down the front with its buttons."""
-    y = np.linspace(-16.2, -38, 14)
+    y = np.linspace(-15.6, -38, 14)
     _, depth, middle = section(y, cut.clothes.shoulders)
     z = depth + middle + 0.55 + 0.25 * np.sin(y * 0.5 + cut.clothes.fold) * smoothstep(-15, -22, y) + 0.12
     columns = np.array([-1.25, -1.1, 0.0, 1.1, 1.25])

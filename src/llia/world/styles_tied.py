@@ -41,7 +41,8 @@ def ponytail(sitter: Sitter) -> None:
 
     def direction(points: Floats, t: float) -> Floats:
         x = points[:, 0]
-        return np.stack([(0.62 - 0.4 * t) * side + spread, 0.5 - 2.2 * t + 0 * x, 0 * x - 0.4 + 0.9 * t], 1).astype(np.float32)
+        way = [(0.62 - 0.4 * t) * side + spread, 0.5 - 2.2 * t + 0 * x, 0 * x - 0.4 + 0.9 * t]
+        return np.stack(way, 1).astype(np.float32)
 
     length = sitter.between(13, 16 + 8 * sitter.hair.length, count)
     lines = grow(sitter.skull, roots, direction, length, sitter.between(0.8, 2.2, count), segments=10, gravity=0.6)

@@ -26,6 +26,7 @@ SHELL_ROWS = 15
 NECKLINE_Y, HEM_Y = -12.6, -40.0
 # The knitted band at the neckline: cm below its edge, cm off the body.
 BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
+BARE_EDGE = ((0.0, 0.3), (0.4, 0.55))  # of cloth that a collar covers
 BARE_ROWS = 10
 BARE_TOP, BARE_FOOT = -13.0, -26.0
 SEAM_HALF_WIDTH, SEAM_OUT = 0.11, 0.05  # cm
@@ -46,7 +47,7 @@ SHAPES: dict[Neckline, Shape] = {
     "scoop": Shape(lambda away: NECKLINE_Y + 0.5 - 4.3 * np.exp(-((away / 0.85) ** 2)), True),
     "vee": Shape(lambda away: NECKLINE_Y + 0.7 - 5.6 * np.clip(1 - away / 1.05, 0, 1), True),
     "roll": Shape(lambda away: NECKLINE_Y + 1.4 + 0 * away, False, collars.roll),
-    "shirt": Shape(lambda away: NECKLINE_Y + 1.0 - 3.4 * np.clip(1 - away / 0.55, 0, 1), False, collars.shirt),
+    "shirt": Shape(lambda away: np.interp(away, *collars.COLLAR_FOLD) - 0.2, False, collars.shirt),
     "hood": Shape(lambda away: NECKLINE_Y - 2.0 * np.exp(-((away / 0.85) ** 2)), True, collars.hood),
 }
 
@@ -69,10 +70,11 @@ def add_shell(cut: Cut, shape: Shape) -> None:
     edge = shape.edge(away)
     slim = 1 - 0.6 * np.sin(turn) ** 2  # where the body flares to the shoulders a band would stand off
     rows, trims = [], []
-    for down, out in BAND if shape.band else BAND[-1:]:
+    border = BAND if shape.band else BARE_EDGE
+    for down, out in border:
         rows.append(outline(cut, turn, edge - down * slim, out * slim))
         trims.append(float(shape.band and down < 1))
-    top = edge - BAND[-1][0] * slim
+    top = edge - border[-1][0] * slim
     for share in (np.arange(1, SHELL_ROWS) / (SHELL_ROWS - 1)) ** 1.5:
         rows.append(outline(cut, turn, top * (1 - share) + HEM_Y * share, BODY_OUT))
         trims.append(0.0)
