@@ -131,6 +131,15 @@ def test_rounding_goes_on_through_a_closure() -> None:
     assert mouth.weights[65, CHANNEL["mouthPucker"]] > 0.25
 
 
+def test_a_breath_parts_lips_that_a_pause_would_close() -> None:
+    def silence(ipa: str) -> NDArray[np.float64]:
+        phones = (Phone(0.5, 0.6, "a", 1), Phone(0.6, 1.4, ipa), Phone(1.4, 1.5, "a", 1))
+        mouth = mouth_curves(phones, 2.0, np.zeros(200), steady(), np.random.default_rng(1))
+        return gap_on(1, mouth)[85:115]
+
+    assert silence("").max() <= SILENT_CM < 0.1 < silence("#breath").min()
+
+
 def test_haste_and_carelessness_undershoot() -> None:
     jaw = CHANNEL["jawOpen"]
 
