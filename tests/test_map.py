@@ -212,7 +212,6 @@ def test_importing_does_nothing(tmp_path: Path) -> None:
     found = probe(tmp_path, SOURCE, [module_of(path) for path in files()], third_party_imports(), [])
     assert found["doings"] == []
     assert found["faults"] == {}
-    assert {path.name for path in tmp_path.iterdir()} <= {"kernels"}
 
 
 NAUGHTY = {
