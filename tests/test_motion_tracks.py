@@ -279,6 +279,12 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
     assert digest(make_briefly()) == elsewhere.stdout.strip()
 
 
+def test_a_text_is_spoken_by_a_voice_of_its_language() -> None:
+    for seed in range(6):
+        made = make_tracks(cast(seed), seed, plan=[Cue(State.SPEAKING, text="Yes, of course.")], rest=person(1)[1])
+        assert made.own.any() and made.text == "Yes, of course."
+
+
 def test_refusals_say_what_to_do() -> None:
     with pytest.raises(ValueError, match="say how long"):
         make_tracks(cast(0), 0)

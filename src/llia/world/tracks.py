@@ -61,6 +61,7 @@ def make_tracks(
     plan: Iterable[Cue] | None = None,
     voice: Voice | None = None,
     other_voice: Voice | None = None,
+    language: str = "en",
     rest: RestHead | None = None,
 ) -> Tracks:
     """A person and a seed -> tracks; the same for the same arguments, in every process.
@@ -70,6 +71,7 @@ def make_tracks(
         held_out: voices and sentences that no training may hear, or the others.
         plan: what to do, cue after cue; drawn without it.
         voice: the own one; drawn to fit the person without it. `other_voice` is who is listened to.
+        language: of the texts in the plan, for voices that are drawn; what is drawn to be said is in any.
         rest: the person's head, where it is at hand already.
     """
     if duration_s is None and plan is None:
@@ -77,8 +79,10 @@ def make_tracks(
     if duration_s is not None and not duration_s > 0:
         raise ValueError(f"expected a duration above zero, got {duration_s} s; make it longer")
     casting = stream(seed, "voices")
-    own_voice = voice or draw_voice(casting, femininity=person.femininity, held_out=held_out)
-    partner = other_voice or draw_voice_but(own_voice, casting, held_out=held_out)
+    cues = None if plan is None else tuple(plan)
+    spoken = language if cues and any(cue.text for cue in cues) else None
+    own_voice = voice or draw_voice(casting, femininity=person.femininity, held_out=held_out, language=spoken)
+    partner = other_voice or draw_voice_but(own_voice, casting, held_out=held_out, language=spoken)
 
     def speak(text: str | None, rng: np.random.Generator) -> Utterance:
         return say(own_voice, text or draw_sentence(own_voice.language, rng, held_out=held_out), rng)
@@ -86,17 +90,17 @@ def make_tracks(
     def reply(text: str | None, rng: np.random.Generator) -> Utterance:
         return say(partner, text or draw_sentence(partner.language, rng, held_out=held_out), rng)
 
-    script = write_script(draw_cues(seed) if plan is None else plan, seed, duration_s, speak, reply)
+    script = write_script(draw_cues(seed) if cues is None else cues, seed, duration_s, speak, reply)
     return play(script, person, seed, rest or shape_head(person))
 
 
-def draw_voice_but(own: Voice, rng: np.random.Generator, *, held_out: bool) -> Voice:
+def draw_voice_but(own: Voice, rng: np.random.Generator, *, held_out: bool, language: str | None) -> Voice:
     """-> the voice of somebody else, where there is somebody else."""
-    voice = draw_voice(rng, held_out=held_out)
+    voice = draw_voice(rng, held_out=held_out, language=language)
     for _ in range(TRIES):
         if voice.speaker != own.speaker:
             break
-        voice = draw_voice(rng, held_out=held_out)
+        voice = draw_voice(rng, held_out=held_out, language=language)
     return voice
 
 

@@ -137,12 +137,14 @@ def find_voice(name: str) -> Voice:
 
 
 def draw_voice(
-    rng: np.random.Generator, *, femininity: float | None = None, held_out: bool = False, human_share: float = 0.5
+    rng: np.random.Generator, *, femininity: float | None = None, held_out: bool = False, human_share: float = 0.5,
+    language: str | None = None,
 ) -> Voice:
     """Chance -> a voice: a real speaker's in that share, each speaker as often as another; the rest is espeak-ng's."""
     fitting = [
         voice for voice in voices()
         if (voice.held_out == held_out or (held_out and not voice.human))
+        and language in (None, voice.language)
         and (femininity is None or (voice.femininity > 1 / 2) == (femininity > 1 / 2))
     ]  # fmt: skip
     kinds = {human: [voice for voice in fitting if voice.human == human] for human in (True, False)}
