@@ -80,3 +80,11 @@ def test_a_process_ends_with_one_line_or_with_everything() -> None:
     environment["LLIA_DEBUG"] = "1"
     result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert result.returncode == 1 and "Traceback" in result.stderr
+
+
+def test_the_doctor_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "llia", "doctor", "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert json.loads(result.stdout)["works"] is True
+    assert list(tmp_path.iterdir()) == []
