@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from llia.world.locks import SEEDS, Sitter, clear_of_face
+from llia.world.locks import Sitter, clear_of_face
 from llia.world.mesh import Floats, Matter, follow_by_height, quads, unit
 
 WHOLE_EDGE = 0.5  # aux across a cord stays within this: nothing eats its edges
@@ -37,7 +37,7 @@ def add_cords(
     aux = np.empty((count, steps, sides, 4), np.float32)
     aux[..., 0] = WHOLE_EDGE * np.cos(angle)
     aux[..., 1] = np.interp(t, [0, 1], CORD_RANGE)[:, None]
-    aux[..., 2] = sitter.rng.integers(0, SEEDS, count)[:, None, None]
+    aux[..., 2] = sitter.lock_seeds(count)[:, None, None]
     aux[..., 3] = shades[:, None, None]
     one = quads(steps, sides, closed=True)
     triangles = (one + (np.arange(count, dtype=np.int32) * (steps * sides))[:, None, None]).reshape(-1, 3)

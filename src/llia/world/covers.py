@@ -62,7 +62,8 @@ def beanie(sitter: Sitter) -> None:
 
     def lift(azimuth: Floats, elevation: Floats, above: Floats) -> Floats:
         behind = smoothstep(70, 150, np.abs(azimuth)) * smoothstep(15, 45, elevation)
-        return 0.55 + 0.9 * smoothstep(25, 80, elevation) + slouch * (0.35 * smoothstep(50, 85, elevation) + behind)
+        loose = 0.35 * smoothstep(50, 85, elevation) + behind
+        return np.asarray(0.55 + 0.9 * smoothstep(25, 80, elevation) + slouch * loose, np.float32)
 
     add_dome(sitter, BEANIE_BORDER, lift, ribs=1.0)
     azimuth = np.linspace(-180, 180, DOME_COLUMNS, endpoint=False, dtype=np.float32)

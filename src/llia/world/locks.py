@@ -58,6 +58,10 @@ class Sitter:
         """-> numbers drawn evenly."""
         return self.rng.uniform(low, high, count).astype(np.float32)
 
+    def lock_seeds(self, count: int) -> Floats:
+        """-> a seed for each lock's frayed edge and strands."""
+        return self.rng.integers(0, SEEDS, count).astype(np.float32)
+
     def shades(self, count: int, mean: float = 1.0) -> Floats:
         """-> tones of locks: light and dark ones, and more or less grey ones about the person's own share."""
         shade = np.clip(self.rng.normal(mean, 0.12 * mean, count), 0.6 * mean, 1.35 * mean)
@@ -105,7 +109,7 @@ def grow(
         t = k / segments
         wanted = unit(direction(points, t) + DOWN * (gravity * t))
         heading = unit(heading * stiffness + wanted * (1 - stiffness))
-        points = points + heading * step
+        points = np.asarray(points + heading * step, np.float32)
         shell = clearance + lift * LIFT_REACH * min(1.0, t * 2.2)
         points = lay_on_skull(skull, points, np.asarray(shell, np.float32), hug, over_ears=over_ears)
         if side is not None:
@@ -224,7 +228,7 @@ def add_locks(
     aux = np.empty((count, steps, 2, 4), np.float32)
     aux[..., 0] = np.array([-edge, edge])
     aux[..., 1] = t[:, None]
-    aux[..., 2] = sitter.rng.integers(0, SEEDS, count)[:, None, None]
+    aux[..., 2] = sitter.lock_seeds(count)[:, None, None]
     aux[..., 3] = shades[:, None, None]
     index = np.arange(points.shape[0], dtype=np.int32).reshape(count, steps, 2)
     a, b = index[:, :-1, 0].ravel(), index[:, :-1, 1].ravel()

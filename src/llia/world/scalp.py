@@ -87,6 +87,10 @@ class Skull:
         """-> how far the skin is from the centre in the direction of these points, n."""
         return look_up(self.radii_over_ears if over_ears else self.radii, points)
 
+    def off_skin(self, way: Floats, out: float) -> Floats:
+        """-> the place that far off the skin in one direction from the centre, [3]."""
+        return np.asarray(CENTRE + way * (self.radius(CENTRE + way[None])[0] + out), np.float32)
+
     def mean_face(self, points: Floats) -> Floats:
         """-> the same places beside the mean head's face, [..., 3]."""
         mean = mean_face_heights()

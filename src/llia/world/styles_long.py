@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from llia.world.locks import Sitter, Wave, add_locks, along_skin, grow
+from llia.world.locks import DOWN, Sitter, Wave, add_locks, along_skin, grow
 from llia.world.mesh import Floats, Matter, add_sheet, smoothstep, unit
 from llia.world.scalp import CENTRE, Roots, hairline, place_roots, scatter_roots
 from llia.world.styles import add_cap
@@ -105,7 +105,7 @@ def outer(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
     """The layer that gives the cut its length; its ends are uneven."""
     count = len(roots)
     uneven = 0.17 - 0.07 * cut.inward
-    length = lengths(sitter, cut, roots) * (1.05 - uneven * sitter.rng.random(count) ** 2)
+    length = lengths(sitter, cut, roots) * (1.05 - uneven * sitter.between(0, 1, count) ** 2)
     lift = sitter.between(0.3, 1.15, count) * sitter.hair.volume * 0.8
     lines = comb(sitter, cut, roots, length, lift, segments)
     taper = 0.5 + 0.35 * cut.inward
@@ -177,7 +177,8 @@ def comb(
         spread = (0.14 * sitter.hair.volume * (1 - cut.inward) - inward) * smoothstep(2, -4, points[:, 1])
         wanted[:, 0] += own * spread
         turn = cut.outward * 0.9 - cut.inward * 0.55
-        return wanted + late * np.stack([own * turn, nothing + 0.35 * cut.outward, nothing - 0.5 * cut.outward], 1)
+        tips = np.stack([own * turn, nothing + 0.35 * cut.outward, nothing - 0.5 * cut.outward], 1)
+        return np.asarray(wanted + late * tips, np.float32)
 
     return grow(
         sitter.skull, roots, direction, length, lift, segments=segments, gravity=0.9, stiffness=0.3, clearance=0.55,
@@ -202,7 +203,7 @@ def add_fringe(sitter: Sitter) -> None:
     def direction(points: Floats, t: float) -> Floats:
         ahead = 0.9 * (1 - smoothstep(5, 9, points[:, 2]))
         fall = np.stack([sweep + points[:, 0] * 0.03, 0 * ahead - 0.9, ahead], 1)
-        return along_skin(points, fall) + np.array([0, -0.25 * t, 0])
+        return along_skin(points, fall) + DOWN * np.float32(0.25 * t)
 
     lines = grow(sitter.skull, roots, direction, length, sitter.between(0.45, 0.95, count), segments=7, hug=0.6)
     add_locks(sitter, lines, sitter.between(0.8, 1.4, count), sitter.shades(count, 1.03), taper=0.45)

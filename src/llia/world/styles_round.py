@@ -11,7 +11,7 @@ from llia.world.scalp import CENTRE, rise, scatter_roots
 from llia.world.styles import add_cap
 from llia.world.styles_tied import fall
 
-CURLS, FUZZ, LOCS = 1050, 1150, 88
+CURLS, FUZZ, LOCS = 1050, 1350, 88
 AFRO_HEIGHT = 1.7  # cm of afro for a volume of one
 LOC_ENDS = (1.0, -15.0)  # cm
 
@@ -29,7 +29,7 @@ def curly(sitter: Sitter) -> None:
 
     length = sitter.between(3.4, 5.0 + 2.2 * sitter.hair.length, CURLS) * (0.45 + 0.55 * rise(roots, sitter.hair))
     lift = sitter.between(0.4, 1.2, CURLS) * (0.6 + 0.5 * sitter.hair.volume)
-    pace = sitter.between(6.5, 9.5, CURLS) * 6 / np.maximum(length, 2)
+    pace = sitter.between(6.5, 9.5, CURLS) * (6 / np.maximum(length, 2)).astype(np.float32)
     wave = Wave(sitter.between(0.25, 0.45, CURLS), pace, sitter.between(0, 2 * np.pi, CURLS))
     lines = grow(sitter.skull, roots, direction, length, lift, segments=7, stiffness=0.35, wave=wave)
     width = sitter.between(0.45, 0.75, CURLS)
@@ -39,7 +39,7 @@ def curly(sitter: Sitter) -> None:
 def afro(sitter: Sitter) -> None:
     """A round cloud: a whole shell within, short crinkled locks outside."""
     height = AFRO_HEIGHT * sitter.hair.volume * (0.8 + 0.4 * sitter.hair.length)
-    add_cap(sitter, 0.55 * height)
+    add_cap(sitter, 0.8 * height)
     roots = scatter_roots(sitter.skull, FUZZ, sitter.rng)
     start = roots.points
 
@@ -49,12 +49,12 @@ def afro(sitter: Sitter) -> None:
         return unit(points - CENTRE) * 1.2 + along_skin(points, np.stack([*whirl, np.sin(z * 1.5 + 7 * t)], 1)) * 0.8
 
     length = (sitter.between(0.75, 1.05, FUZZ) * height * 1.5 + 1.0) * (0.45 + 0.55 * rise(roots, sitter.hair))
-    pace = sitter.between(6, 9, FUZZ) * 6 / np.maximum(length, 2)
-    wave = Wave(sitter.between(0.2, 0.4, FUZZ), pace, sitter.between(0, 2 * np.pi, FUZZ))
+    pace = sitter.between(6, 9, FUZZ) * (6 / np.maximum(length, 2)).astype(np.float32)
+    wave = Wave(sitter.between(0.25, 0.5, FUZZ), pace, sitter.between(0, 2 * np.pi, FUZZ))
     lines = grow(
-        sitter.skull, roots, direction, length, sitter.between(0.5, 1.0, FUZZ), segments=6, stiffness=0.35, wave=wave
+        sitter.skull, roots, direction, length, sitter.between(0.5, 1.0, FUZZ), segments=5, stiffness=0.35, wave=wave
     )
-    width = sitter.between(0.6, 0.95, FUZZ)
+    width = sitter.between(0.4, 0.75, FUZZ)
     add_locks(sitter, lines, width, sitter.shades(FUZZ), taper=0.7, roundness=1.0)
 
 

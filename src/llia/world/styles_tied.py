@@ -89,7 +89,7 @@ def plaits(sitter: Sitter) -> None:
 def behind_ear(sitter: Sitter, side: int) -> Floats:
     """-> where a plait begins."""
     way = towards(side * 118, -28)
-    return CENTRE + way * (sitter.skull.radius(CENTRE + way[None] * 9)[0] + 0.7)
+    return sitter.skull.off_skin(way, 0.7)
 
 
 def box_braids(sitter: Sitter) -> None:
@@ -116,7 +116,7 @@ def fall(sitter: Sitter, roots: Roots, end: float, *, lift: float, waviness: flo
         wave = waviness * np.sin(5 * t + sway)
         fallen = np.stack([away * top, -1.3 * (1 - 0.75 * top), -0.25 * top], 1)
         aside = np.stack([cheek * own * 0.9 + wave[0], 0 * x, wave[1] - 1.1 * cheek], 1)
-        return (along_skin(points, fallen) * 0.85 + fallen * 0.15 + aside).astype(np.float32)
+        return np.asarray(along_skin(points, fallen) * 0.85 + fallen * 0.15 + aside, np.float32)
 
     x, y, _ = roots.points.T
     length = np.maximum((y - end) * 1.1 + np.abs(x - middle) * 0.35, 4) * sitter.between(0.86, 1.04, count)
@@ -131,7 +131,7 @@ def fall(sitter: Sitter, roots: Roots, end: float, *, lift: float, waviness: flo
 def place_knot(sitter: Sitter, elevation: float) -> Floats:
     """-> a place off the back of the skull, on its middle."""
     way = towards(180, elevation)
-    return CENTRE + way * (sitter.skull.radius(CENTRE + way[None] * 9)[0] + KNOT_OUT)
+    return sitter.skull.off_skin(way, KNOT_OUT)
 
 
 def comb_to(sitter: Sitter, knot: Floats) -> None:

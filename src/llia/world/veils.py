@@ -35,8 +35,8 @@ RINGS: tuple[tuple[float, float, float, float | None, float, float], ...] = (
 )
 FACE_FRONT = ((-9, -6, -2, 4, 8, 10, 12), (6.8, 7.2, 6.2, 5.4, 6.6, 7.6, 7.4))  # z of the opening by height
 DRAPE_HEIGHTS = (-24.0, -20.0, -17.0, -14.5, -12.5, -10.5, -8.0, -4.0, 0.0)
-DRAPE_WIDTHS = (22.5, 21.3, 18.2, 14.0, 10.4, 8.7, 7.9, 7.6, 7.4)
-DRAPE_DEPTHS = (12.8, 12.3, 11.4, 10.2, 9.2, 8.5, 8.4, 7.6, 7.0)
+DRAPE_WIDTHS = (22.5, 21.3, 18.2, 14.0, 10.9, 9.4, 8.7, 8.2, 7.8)
+DRAPE_DEPTHS = (12.8, 12.3, 11.4, 10.3, 9.5, 9.0, 8.9, 8.3, 7.6)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def hijab(sitter: Sitter) -> None:
     loose = sitter.rng.random() < 0.5
     fall = Fall(
         room=0.75 if loose else 0.25,
-        pleats=sitter.rng.uniform(1.2, 1.6) if loose else sitter.rng.uniform(0.6, 1.0),
+        pleats=sitter.rng.uniform(1.6, 2.2) if loose else sitter.rng.uniform(0.9, 1.4),
         low=sitter.rng.uniform(0.8, 1.6) if loose else 0.0,
         lean=sitter.rng.uniform(0.25, 0.6) * sitter.hair.part_side,
         phase=sitter.rng.uniform(0, 2 * np.pi),
@@ -78,7 +78,7 @@ def add_hood(sitter: Sitter, fall: Fall) -> None:
         depth = np.full(COLUMNS, z) if z is not None else np.interp(y, *FACE_FRONT) + ahead - 0.14 * np.abs(x)
         # Pleats run from under the chin up past the cheeks; the top is drawn tight.
         tight = 0.25 + 0.75 * smoothstep(0.75, -0.4, np.cos(turn))
-        fold = fall.pleats * tight * pleat(turn * 8 + k * (0.5 + fall.lean) + fall.phase) * min(1.0, k / 3)
+        fold = fall.pleats * tight * pleat(turn * 9 + k * (0.5 + fall.lean) + fall.phase) * min(1.0, k / 3)
         point = np.stack([x * (1 + 0.02 * fold), y + 0.25 * fold, depth + 0.35 * fold], 1).astype(np.float32)
         distance = np.linalg.norm(point - CENTRE, axis=1)
         least = look_up(radii, point) + off + 0.4 * (fold + fall.pleats * tight)
@@ -120,7 +120,7 @@ def add_drape(sitter: Sitter, fall: Fall) -> None:
 
 def pleat(phase: NDArray[np.floating]) -> NDArray[np.floating]:
     """-> folds with broad backs and narrow valleys, -1..1."""
-    return 1 - 2 * np.abs(np.sin(0.5 * phase)) ** 0.7
+    return np.asarray(1 - 2 * np.abs(np.sin(0.5 * phase)) ** 0.7)
 
 
 def hems(points: NDArray[np.floating], rows: int) -> Floats:
