@@ -25,7 +25,8 @@ from llia.world.stills import make_stills_sample
 Kind = Literal["film", "stills", "tracks"]
 
 VERSION = 1  # of what samples are; shards of another version are not continued
-STILLS_PER_HOUR = 1000
+STILLS_PER_HOUR = 1000  # an hour of stills is a thousand of them
+SECONDS_PER_HOUR = 3600
 STILLS_PER_SAMPLE = 16
 SECONDS: dict[Kind, float] = {"film": 10.0, "tracks": 20.0, "stills": 0.0}  # of a sample
 SAMPLES_PER_SHARD: dict[Kind, int] = {"film": 8, "tracks": 60, "stills": 16}
@@ -60,6 +61,7 @@ def make_shards(
     stills: bool = False,
     tracks_only: bool = False,
     held_out: bool = False,
+    samples_per_shard: int | None = None,
 ) -> list[Path]:
     """Fills a folder with shards, making only those that are missing -> all of them, in order."""
     if stills and tracks_only:
@@ -71,7 +73,14 @@ def make_shards(
     if size_px % 2:
         raise ValueError(f"expected an even size, got {size_px}")
     kind: Kind = "stills" if stills else "tracks" if tracks_only else "film"
-    orders = list(write_orders(folder, kind, hours, size_px, seed, held_out=held_out))
+    num_samples, each = count_samples(kind, hours), samples_per_shard or SAMPLES_PER_SHARD[kind]
+    orders = [
+        Order(
+            folder / f"{kind}-{seed:03d}-{number:05d}.tar", kind, size_px, held_out, seed * SAMPLES_PER_SEED + first,
+            min(each, num_samples - first),
+        )
+        for number, first in enumerate(range(0, num_samples, each))
+    ]  # fmt: skip
     missing = [order for order in orders if find_shard(order.path, order.about()) is None]
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} samples"),
@@ -85,20 +94,13 @@ def make_shards(
     return [order.path for order in orders]
 
 
-def write_orders(
-    folder: Path, kind: Kind, hours: float, size_px: int, seed: int, *, held_out: bool
-) -> Iterator[Order]:
-    """-> the shards that so many hours (of stills: thousands) come to."""
-    if kind == "stills":
-        num_samples = math.ceil(hours * STILLS_PER_HOUR / STILLS_PER_SAMPLE)
-    else:
-        num_samples = math.ceil(hours * 3600 / SECONDS[kind])
+def count_samples(kind: Kind, hours: float) -> int:
+    """-> how many samples so many hours (of stills: thousands) come to."""
+    each = STILLS_PER_SAMPLE / STILLS_PER_HOUR if kind == "stills" else SECONDS[kind] / SECONDS_PER_HOUR
+    num_samples = math.ceil(round(hours / each, 6))
     if num_samples > SAMPLES_PER_SEED:
         raise ValueError(f"expected at most {SAMPLES_PER_SEED} samples a seed, got {num_samples}; use several seeds")
-    for number, first in enumerate(range(0, num_samples, SAMPLES_PER_SHARD[kind])):
-        count = min(SAMPLES_PER_SHARD[kind], num_samples - first)
-        path = folder / f"{kind}-{seed:03d}-{number:05d}.tar"
-        yield Order(path, kind, size_px, held_out, seed * SAMPLES_PER_SEED + first, count)
+    return num_samples
 
 
 def fill_orders(orders: list[Order], workers: int) -> Iterator[int]:

@@ -25,7 +25,10 @@ NUM_FACE_LANDMARKS = 68
 MOUTH, RIGHT_EYE, LEFT_EYE = slice(48, 68), slice(36, 42), slice(42, 48)
 IRISES = {148: Material.EYE_LEFT, 149: Material.EYE_RIGHT}  # places in `head.sight`
 BOX_ROOM = 0.15  # of a box's size, added on each side
-HIDDEN_BY_CM = 0.5  # a landmark is hidden by what stands so far before it
+SHOWING = (Material.FACE, Material.SCALP, Material.LASH)  # what may be seen in a landmark's place
+NO_MATTER = 255
+NEAR_CM = 0.4  # a landmark is visible where a surface so near to it is shown
+GRAIN = np.float32(32)  # landmarks are kept to so many parts of a pixel, which packs them to a third
 MASK_STEP = 4  # pixels of the picture to one of the mask
 
 
@@ -84,29 +87,32 @@ def sight(exposure: Exposure, studio: Studio, mask_step: int = MASK_STEP) -> Sig
     chosen = load_head().sight
     places = exposure.screen[chosen]
     landmarks = places[:, :2] / np.float32(studio.samples)
+    visible = is_visible(places, exposure, studio)
     return Sighting(
-        points=np.column_stack([landmarks, is_visible(places, exposure, studio)]).astype(np.float32),
+        points=np.column_stack([np.round(landmarks * GRAIN) / GRAIN, visible]).astype(np.float32),
         boxes=boxes_of(landmarks),
         mask=mask_of(exposure.ids, studio.body.matter, studio.samples * mask_step),
     )
 
 
 def is_visible(places: Floats, exposure: Exposure, studio: Studio) -> NDArray[np.bool_]:
-    """Landmarks on the screen (x, y in samples, 1 / depth) -> whether each is in the picture and nothing is before
-    it; an iris counts while any of its eye shows there."""
-    side = len(exposure.ids)
-    margin = HIDDEN_BY_CM / studio.camera.distance
+    """Landmarks on the screen (x, y in samples, 1 / depth) -> whether each shows: skin (or a lash) as near as it is in
+    one of the samples about it. An iris shows where any of its eye does."""
+    side, matter = len(exposure.ids), studio.body.matter
+    margin = NEAR_CM / studio.camera.distance
     columns, rows = np.floor(places[:, 0]).astype(int), np.floor(places[:, 1]).astype(int)
     inside = (columns >= 0) & (rows >= 0) & (columns < side) & (rows < side)
     visible = np.zeros(len(places), bool)
     for number in np.flatnonzero(inside).tolist():
-        x, y = columns[number], rows[number]
+        x, y, nearness = columns[number], rows[number], places[number, 2]
         around = slice(max(0, y - 1), y + 2), slice(max(0, x - 1), x + 2)
+        shown = exposure.ids[around]
+        kind = np.where(shown < 0, NO_MATTER, matter[shown])
         if number in IRISES:
-            ids = exposure.ids[around]
-            visible[number] = np.any(studio.body.matter[ids[ids >= 0]] == IRISES[number])
+            visible[number] = np.any(kind == IRISES[number])
         else:
-            visible[number] = exposure.depth[around].min() <= places[number, 2] * (1 + margin)
+            near = np.abs(exposure.depth[around] - nearness) < nearness * margin
+            visible[number] = np.any(near & np.isin(kind, SHOWING))
     return visible
 
 
