@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from llia.config import Clock, Emotion, State
 from llia.world.chance import stream
 from llia.world.emotion import Mood, strengths_of
-from llia.world.situation import Stretch
 from llia.world.phones import Phone
+from llia.world.situation import Stretch
 from llia.world.speech import Utterance
 
 RATE_HZ = Clock().sample_rate_hz
