@@ -7,12 +7,13 @@ import numpy as np
 from llia.world.cords import add_cords
 from llia.world.locks import Sitter, Wave, add_locks, along_skin, grow
 from llia.world.mesh import Floats, unit
-from llia.world.scalp import CENTRE, rise, scatter_roots
+from llia.world.scalp import CENTRE, Roots, rise, scatter_roots
 from llia.world.styles import add_cap
 from llia.world.styles_tied import fall
 
 CURLS, FUZZ, LOCS = 1050, 1350, 88
 AFRO_HEIGHT = 1.7  # cm of afro for a volume of one
+SHELL_SHARE = 0.6  # of that height is solid
 LOC_ENDS = (1.0, -15.0)  # cm
 
 
@@ -37,25 +38,26 @@ def curly(sitter: Sitter) -> None:
 
 
 def afro(sitter: Sitter) -> None:
-    """A round cloud: a whole shell within, short crinkled locks outside."""
+    """A round cloud: a whole shell within, and short crinkled locks that begin just under its surface."""
     height = AFRO_HEIGHT * sitter.hair.volume * (0.8 + 0.4 * sitter.hair.length)
-    add_cap(sitter, 0.8 * height)
-    roots = scatter_roots(sitter.skull, FUZZ, sitter.rng)
-    start = roots.points
+    add_cap(sitter, SHELL_SHARE * height)
+    skin = scatter_roots(sitter.skull, FUZZ, sitter.rng)
+    depth = sitter.between(0.4, 0.8, FUZZ) * height * rise(skin, sitter.hair)
+    start = skin.points + skin.normals * depth[:, None]
+    roots = Roots(start, skin.normals, skin.azimuth, skin.elevation)
 
     def direction(points: Floats, t: float) -> Floats:
         x, y, z = points.T
         whirl = [np.sin(y * 1.3 + start[:, 2] * 3 + 9 * t), np.cos(x * 1.7 + start[:, 1] * 2 + 8 * t) - 0.2]
-        return unit(points - CENTRE) * 1.2 + along_skin(points, np.stack([*whirl, np.sin(z * 1.5 + 7 * t)], 1)) * 0.8
+        return unit(points - CENTRE) * 0.9 + along_skin(points, np.stack([*whirl, np.sin(z * 1.5 + 7 * t)], 1))
 
-    length = (sitter.between(0.75, 1.05, FUZZ) * height * 1.5 + 1.0) * (0.45 + 0.55 * rise(roots, sitter.hair))
+    length = sitter.between(0.8, 1.2, FUZZ) * (0.3 * height + 0.9)
     pace = sitter.between(6, 9, FUZZ) * (6 / np.maximum(length, 2)).astype(np.float32)
-    wave = Wave(sitter.between(0.25, 0.5, FUZZ), pace, sitter.between(0, 2 * np.pi, FUZZ))
-    lines = grow(
-        sitter.skull, roots, direction, length, sitter.between(0.5, 1.0, FUZZ), segments=5, stiffness=0.35, wave=wave
-    )
-    width = sitter.between(0.4, 0.75, FUZZ)
-    add_locks(sitter, lines, width, sitter.shades(FUZZ), taper=0.7, roundness=1.0)
+    wave = Wave(sitter.between(0.2, 0.45, FUZZ), pace, sitter.between(0, 2 * np.pi, FUZZ))
+    lift = sitter.between(0.1, 0.5, FUZZ)
+    lines = grow(sitter.skull, roots, direction, length, lift, segments=5, stiffness=0.3, wave=wave)
+    width = sitter.between(0.45, 0.8, FUZZ)
+    add_locks(sitter, lines, width, sitter.shades(FUZZ), taper=0.8, roundness=1.0)
 
 
 def locs(sitter: Sitter) -> None:
