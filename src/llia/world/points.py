@@ -115,13 +115,15 @@ def is_flat(ids: Ints, depth: Floats, top: int, left: int, samples: int, triangl
 @njit(**KERNEL)
 def sort_points(
     ids: Ints, depth: Floats, samples: int, triangles: Ints, normals: Floats, shader: Bytes, pixel_depth: Single,
-    flat: Bytes, place: Ints, triangle: Ints, at: Floats, share: Floats, start: Ints, empty: Floats,
+    flat: Bytes, count: Ints, place: Ints, triangle: Ints, at: Floats, share: Floats, start: Ints, empty: Floats,
 ) -> None:  # fmt: skip
     """Fills the points, and in `empty` [size size] how much of each pixel is background. `pixel_depth` is the width
-    of a pixel at the face over its distance; 0 shades every sample. `flat` [size size] is scratch."""
+    of a pixel at the face over its distance; 0 shades every sample. `flat` [size size] and `count` [NUM_SHADERS + 1]
+    are scratch."""
     size = flat.shape[0]
     sample_share = ONE / F(samples * samples)
-    count = np.zeros(NUM_SHADERS + 1, np.int64)
+    for k in range(NUM_SHADERS + 1):
+        count[k] = 0
     for row in range(size):
         for column in range(size):
             top, left = row * samples, column * samples
@@ -139,7 +141,8 @@ def sort_points(
                         count[shader[t] + 1] += 1
     for k in range(NUM_SHADERS):
         count[k + 1] += count[k]
-    start[:] = count
+    for k in range(NUM_SHADERS + 1):
+        start[k] = count[k]
     for row in range(size):
         for column in range(size):
             top, left = row * samples, column * samples

@@ -17,7 +17,7 @@ from llia.world.background import paint_background
 from llia.world.body import Body
 from llia.world.develop import lay_background, print_picture, srgb_table, tone_map
 from llia.world.light import Lamp, light_rows
-from llia.world.points import room_for_points, sort_points
+from llia.world.points import NUM_SHADERS, room_for_points, sort_points
 from llia.world.shade import Frame, Set, looks_of, shade
 from llia.world.shade_eye import LID_CM, LID_STEPS
 from llia.world.shade_mouth import COVER_CM, COVER_STEPS
@@ -84,7 +84,7 @@ class Studio:
         self._depth, self._ids = empty_buffers(side, side)
         self._shadow = np.empty((SHADOW_MAP_SIZE, SHADOW_MAP_SIZE), np.float32)
         self._points, self._spots = room_for_points(side * side), room_for_spots()
-        self._flat = np.empty((size_px, size_px), np.uint8)
+        self._flat, self._count = np.empty((size_px, size_px), np.uint8), np.empty(NUM_SHADERS + 1, np.int32)
         self._empty = np.empty((size_px, size_px), np.float32)
         self._tone = np.empty((size_px, size_px, 3), np.float32)
 
@@ -101,7 +101,7 @@ class Studio:
         rasterize(screen, body.triangles, body.style, body.aux, self._depth, self._ids)
         sort_points(
             self._ids, self._depth, self.samples, body.triangles, self._normals, body.shader, self._pixel_depth,
-            self._flat, points.place, points.triangle, points.at, points.share, points.start, self._empty,
+            self._flat, self._count, points.place, points.triangle, points.at, points.share, points.start, self._empty,
         )  # fmt: skip
         gather_vertices(screen, self._posed, self._normals, self._tangents, self._columns)
         lay_background(self._background, self._empty, self._tone)
