@@ -29,6 +29,7 @@ SHEEN_RIM, SHEEN_RIM_START, SHEEN_SKY = F(0.25), F(0.4), F(0.05)
 # Gloss of matt and of shining skin, and what the darkest tone keeps of it: its exposure is longer.
 MATT, SHINING, DARK_SKIN_GLOSS = 0.5, 1.1, 0.34
 DARKEST_TONE = 9.0
+PLAIN_GLOSS = F(0.55)  # of skin that is not painted, as at the painted one's border
 
 FACE = int(Material.FACE)
 KEY, FILL, RIM, SKY, GROUND = int(Lamp.KEY), int(Lamp.FILL), int(Lamp.RIM), int(Lamp.SKY), int(Lamp.GROUND)
@@ -75,9 +76,10 @@ def shade_skin(
         sky_share = HALF + HALF * spots[4, i]
         rim_reach = max(ZERO, rim + RIM_START)
 
-        gloss = look[3]
+        shiny = PLAIN_GLOSS
         if painted:
-            gloss *= texel(fine, u, v, 3) if share[n] < ONE else texel(coarse, u, v, 3)
+            shiny = texel(fine, u, v, 3) if share[n] < ONE else texel(coarse, u, v, 3)
+        gloss = look[3] * shiny
         shine = power(spots[11, i], KEY_BROAD) * KEY_BROAD_GAIN + power(spots[11, i], KEY_TIGHT) * KEY_TIGHT_GAIN
         shine *= gloss * lit * clip(key * TWO, ZERO, ONE)
         fill_shine = power(spots[12, i], FILL_BROAD) * FILL_BROAD_GAIN
