@@ -47,7 +47,7 @@ STYLE_OF_MATTER: dict[int, Style] = {
 CULLED_CASTERS = (Material.FACE, Material.SCALP)
 CASTERS = (Matter.HAIR, Matter.CAP, Matter.CLOTH, Matter.TORSO, Matter.METAL, Matter.HAT)
 
-THROAT_X, THROAT_Y, THROAT_Z = (-3.4, 3.4), (-8.0, -0.6), 2.5  # cm
+THROAT_X, THROAT_Y, THROAT_Z = (-3.2, 3.2), (-6.0, -0.6), 2.5  # cm; lower down it would stick out of slim necks
 HAIR_FLOOR, SKIN_FLOOR, SKIN_GAIN = 0.25, 0.12, 0.95  # occlusion as baked -> as used
 NECK_FOOT_Y, NECK_OPEN, NECK_SLOPE = -14.0, 0.82, 0.03  # how open the neck's foot lies, by height
 NECK_RANGE, NECK_BEHIND, FRONT_Z = (0.45, 0.9), 0.8, 2.0
