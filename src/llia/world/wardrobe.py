@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from llia.head.shape import Material, RestHead, load_head, vertex_normals
 from llia.world import collars
-from llia.world.mesh import Floats, Matter, Mesh, neck_blend, quads, surface_normals, unit
+from llia.world.mesh import Floats, Matter, Mesh, neck_blend, quads, smoothstep, surface_normals, unit
 from llia.world.person import Neckline, Person
 from llia.world.section import section
 from llia.world.tailor import AXIS, BODY_OUT, SQUARENESS, Cut, outline, outwards, woven
@@ -27,8 +27,9 @@ NECKLINE_Y, HEM_Y = -12.6, -40.0
 # The knitted band at the neckline: cm below its edge, cm off the body.
 BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
 BARE_EDGE = ((0.0, 0.3), (0.4, 0.55))  # of cloth that a collar covers
-BARE_ROWS = 10
-BARE_TOP, BARE_FOOT = -13.0, -26.0
+BARE_ROWS = 14
+BARE_TOP, BARE_FOOT = -12.6, -26.0
+NESTLE_Y = (-16.2, -13.0)  # between these heights the chest's skin closes on the neck and goes with it
 SEAM_HALF_WIDTH, SEAM_OUT = 0.11, 0.05  # cm
 SEAM_TOP, SEAM_FOOT = -15.6, -27.0  # cm: the line where a sleeve is set in
 
@@ -96,24 +97,30 @@ def add_bare_skin(cut: Cut, rest: RestHead) -> None:
             np.stack([np.sin(turn) * width * slim, np.full(COLUMNS, y), np.cos(turn) * depth * slim + middle], -1)
         )
     points = np.array(rows).reshape(-1, 3).astype(np.float32)
+    nestle = smoothstep(*NESTLE_Y, points[:, 1])
+    neck, neck_normals, neck_follow = near_neck(rest, points)
+    points += (neck - points) * nestle[:, None]
     triangles = quads(BARE_ROWS, COLUMNS, closed=True)
     normals = surface_normals(points, triangles)
     if np.einsum("ij,ij->", normals, points - AXIS) < 0:
         triangles, normals = np.ascontiguousarray(triangles[:, ::-1]), -normals
-    near_neck = neck_blend(points)[:, None]
-    normals = unit(normals * (1 - near_neck) + neck_normals(rest, points) * near_neck)
-    cut.mesh.add(Matter.TORSO, points, triangles, normals=normals, follow=0.0)
+    blend = neck_blend(points)[:, None]
+    normals = unit(normals * (1 - blend) + neck_normals * blend)
+    cut.mesh.add(Matter.TORSO, points, triangles, normals=normals, follow=neck_follow * nestle)
 
 
-def neck_normals(rest: RestHead, points: Floats) -> Floats:
-    """-> the neck's normals nearest to these points."""
+def near_neck(rest: RestHead, points: Floats) -> tuple[Floats, Floats, Floats]:
+    """-> place, normal and follow of the neck nearest to each of these points: [n 3], [n 3], [n]."""
     head = load_head()
     normals = np.empty_like(rest.vertices)
     vertex_normals(rest.vertices, head.triangles, normals)
-    neck = (head.part <= Material.SCALP) & (rest.vertices[:, 1] < -11) & (rest.vertices[:, 1] > -16)
+    neck = (head.part <= Material.SCALP) & (rest.vertices[:, 1] < -11) & (rest.vertices[:, 1] > -15.5)
     distance, near = cKDTree(rest.vertices[neck]).query(points, k=4)
     weight = 1 / (distance + 0.1)
-    return unit(np.einsum("nk,nkc->nc", weight, normals[neck][near]))
+    weight /= weight.sum(1, keepdims=True)
+    place, normal = (np.einsum("nk,nkc->nc", weight, values[neck][near]) for values in (rest.vertices, normals))
+    follow = np.einsum("nk,nk->n", weight, rest.follow[neck][near])
+    return place.astype(np.float32), unit(normal), follow.astype(np.float32)
 
 
 def add_seams(cut: Cut) -> None:
