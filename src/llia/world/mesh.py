@@ -16,8 +16,8 @@ interpolated (a lock has one tone): `tenths = floor(tone / 2)`, `shade = tone - 
 `mix(hair, GREY_HAIR, (tenths / 10) ** 2) * shade` with GREY_HAIR below, linear; squared, because a little grey light
 already covers dark hair.
 
-The skin of TORSO meets the neck: its rings above y = -15 already carry the neck's normals. Whoever bakes occlusion
-gives its vertices there the neck's own occlusion (`neck_blend` says how much), so that no tone step shows.
+The skin of TORSO meets the neck: it takes the neck's normals by `neck_blend`, more and more upwards. Whoever bakes
+occlusion gives neck and torso one and the same there, so that no tone step shows between the two meshes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Follow = float | Floats | Callable[[Floats], Floats]
 
 GREY_HAIR = (0.46, 0.45, 0.44)  # linear rgb
 SHADES_PER_TENTH = 2.0
-NECK_BLEND_Y = (-17.0, -13.5)  # cm: below the first a torso's occlusion is its own, above the second the neck's
+NECK_BLEND_Y = (-19.0, -14.4)  # cm: below the first a torso's occlusion is its own, above the second the neck's
 
 
 class Matter(IntEnum):
