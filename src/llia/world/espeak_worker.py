@@ -9,10 +9,10 @@ Answer:   {"rate_hz": 22050, "num_samples": n, "version": "1.52.0", "events": [[
 Request:  {"list": true} -> {"languages": [...], "variants": [...], "version": ...} and no sound.
 Fault:    {"error": "one line"} and no sound; {"missing": "one line"} where there is no library.
 
-espeak-ng keeps state between sentences that no call resets (where it stands in its pitch flutter, in the current
-glottal cycle and in the chain of random numbers). So every sentence is spoken in a fork of the freshly started
-process: the same request gives the same bytes, whatever was said before. Where the system cannot fork, the worker
-answers one sentence and ends, and the caller starts another.
+espeak-ng keeps state between sentences that no call resets: where it stands in its pitch flutter, in the current
+glottal cycle and in the chain of random numbers, which 1.52 starts from the clock besides. So the seed is set, and every
+sentence is spoken in a fork of the freshly started process: the same request gives the same bytes, whatever was said
+before. Where the system cannot fork, the worker answers one sentence and ends, and the caller starts another.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PHONE_EVENT = 7
 EVENT_KINDS = {1: "word", 5: "end", PHONE_EVENT: "phone"}
 PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
 DEFAULTS = {"rate": 165, "volume": 100, "pitch": 50, "range": 50}
+SEED_BY, SEED = "espeak_ng_SetRandSeed", 1  # from 1.52 on, where the noise is seeded by the clock
 SYSTEM_LIBRARIES = ("libespeak-ng.so.1", "libespeak-ng.1.dylib", "libespeak-ng.dylib", "libespeak-ng.dll")
 
 Answer = tuple[dict[str, Any], bytes]
@@ -98,6 +99,8 @@ def open_library() -> tuple[ctypes.CDLL, int, str, Path]:
     rate_hz = library.espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, data, PHONEME_EVENTS_IN_IPA)
     if rate_hz <= 0:
         raise OSError(f"espeak-ng did not start (it answered {rate_hz}); install espeakng-loader again")
+    if hasattr(library, SEED_BY):
+        getattr(library, SEED_BY)(ctypes.c_long(SEED))
     place = ctypes.c_char_p()
     version = library.espeak_Info(ctypes.byref(place)).decode()
     return library, rate_hz, version, Path(os.fsdecode(place.value or b""))

@@ -64,7 +64,8 @@ ENGLISH_VOICES = Family(ARPABET)
 ITALIAN_VOICES = Family(ITALIAN)
 CATALAN_VOICES = Family(CATALAN)
 CZECH_VOICES = Family(CZECH, "iso8859-2", first_stressed=True)
-RUSSIAN_VOICES = Family(RUSSIAN, "utf-8")
+# The Russian voice marks p and k some way into their closure (medians of 9 and 8 between vowels; its t is right).
+RUSSIAN_VOICES = Family(RUSSIAN, "utf-8", earlier_s={"p": 0.033, "k": 0.031})
 FINNISH_VOICES = Family(FINNISH, first_stressed=True)
 INDIC_VOICES = Family(INDIC, "utf-8", first_stressed=True)
 FAMILY_OF: dict[str, Family] = {
