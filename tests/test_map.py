@@ -219,7 +219,7 @@ NAUGHTY = {
     "open": "open('written', 'w').close()",
     "os.putenv": "import os; os.environ['LLIA_SET'] = '1'",
     "left a thread": "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
-    "subprocess.Popen": "import subprocess; subprocess.run(['true'])",
+    "subprocess.Popen": "import subprocess, sys; subprocess.run([sys.executable, '-c', ''])",
     "numba compiled": "import numba; double = numba.njit('f8(f8)')(lambda x: x + x)",
 }
 
