@@ -17,7 +17,7 @@ from llia.world.mesh import Geometry, Matter, Mesh
 from llia.world.occlusion import bake_occlusion
 from llia.world.person import Makeup, Person
 from llia.world.points import shaders_of
-from llia.world.skin import paint_skin
+from llia.world.skin import TEXTURE_PX, paint_skin
 from llia.world.tones import skin_colour
 from llia.world.wardrobe import dress
 from llia.world.worn import wear
@@ -47,6 +47,7 @@ STYLE_OF_MATTER: dict[int, Style] = {
 CULLED_CASTERS = (Material.FACE, Material.SCALP)
 CASTERS = (Matter.HAIR, Matter.CAP, Matter.CLOTH, Matter.TORSO, Matter.METAL, Matter.HAT)
 
+FINE_TEXTURE_PX, LARGE_PICTURE_PX = 1024, 512
 THROAT_X, THROAT_Y, THROAT_Z = (-3.2, 3.2), (-6.0, -0.6), 2.5  # cm; lower down it would stick out of slim necks
 HAIR_FLOOR, SKIN_FLOOR, SKIN_GAIN = 0.25, 0.12, 0.95  # occlusion as baked -> as used
 NECK_FOOT_Y, NECK_OPEN, NECK_SLOPE = -14.0, 0.82, 0.03  # how open the neck's foot lies, by height
@@ -79,7 +80,12 @@ class Body:
     skin: Floats  # 3, colour of the skin elsewhere
 
 
-def build(person: Person, texture_px: int = 512) -> Body:
+def texture_px_for(size_px: int) -> int:
+    """Side of the pictures -> of the skin's texture: large pictures would show its strokes."""
+    return FINE_TEXTURE_PX if size_px >= LARGE_PICTURE_PX else TEXTURE_PX
+
+
+def build(person: Person, texture_px: int = TEXTURE_PX) -> Body:
     """-> the person's body; the same person gives the same arrays."""
     rest = shape_head(person)
     normals = np.empty_like(rest.vertices)
@@ -103,9 +109,7 @@ def close_throat(mesh: Mesh) -> None:
     )  # fmt: skip
 
 
-def assemble(
-    person: Person, rest: RestHead, normals: Floats, extra: Geometry, texture: Floats, skin: Floats
-) -> Body:
+def assemble(person: Person, rest: RestHead, normals: Floats, extra: Geometry, texture: Floats, skin: Floats) -> Body:
     """A head, what is put on it, and its skin -> one body."""
     head = load_head()
     first = len(rest.vertices)

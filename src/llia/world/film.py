@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from llia.config import Clock, Emotion, State
 from llia.data.disk import new_file
-from llia.world.body import build
+from llia.world.body import build, texture_px_for
 from llia.world.person import Person
 from llia.world.studio import MARK, Studio
 from llia.world.timeline import Cue
@@ -48,7 +48,7 @@ def make_film(
         seconds = IDLE_S
     if seconds is not None:
         seconds = max(1, round(seconds * CLOCK.frames_per_second)) / CLOCK.frames_per_second
-    body = build(person)
+    body = build(person, texture_px_for(size_px))
     tracks = make_tracks(
         person, seed, seconds, plan=[Cue(state, emotion, text, seconds)],
         voice=find_voice(voice) if voice else None, rest=body.rest,

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from llia.config import Emotion
 from llia.head.motion import Motion
-from llia.world.body import build
+from llia.world.body import build, texture_px_for
 from llia.world.person import HAIR_STYLES, Person
 from llia.world.posing import at_ease, say_viseme, show_emotion
 from llia.world.studio import Studio
@@ -62,7 +62,7 @@ def table_sheet(
 
 def shoot_person(person: Person, motions: Sequence[Motion], size_px: int) -> list[Picture]:
     """-> one picture for each motion."""
-    studio = Studio(build(person), size_px)
+    studio = Studio(build(person, texture_px_for(size_px)), size_px)
     return [studio.shoot(motion) for motion in motions]
 
 
