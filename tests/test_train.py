@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,9 @@ def dotted_people(num_stills: int = 6, size_px: int = 96) -> People:
         x, y = np.clip(points[still].astype(int), 0, size_px - 1).T
         pictures[still, y, x] = 255
     motion = np.zeros((num_stills, 66), np.float32)
-    return People(pictures, points, motion, np.zeros(num_stills, np.int32), ({},), ({},))
+    return People(
+        pictures, points, motion, np.zeros((num_stills, 5), np.float32), np.zeros(num_stills, np.int32), ({},)
+    )
 
 
 def weights_of(network: torch.nn.Module) -> torch.Tensor:
@@ -99,7 +102,7 @@ def test_crops_carry_their_points(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = np.zeros((256, 256, 3), np.uint8)
     for x, y in points[[8, 30, 48]]:
         picture[int(y) - 4 : int(y) + 5, int(x) - 4 : int(x) + 5] = 255
-    marked = People(picture[None], points[None], people.motion, people.person, ({},), ({},))
+    marked = replace(people, pictures=picture[None], points=points[None])
     monkeypatch.setattr(SightData, "surround", lambda self, picture, places, rng: picture)
     monkeypatch.setattr("llia.train.s0_sight.disguise", lambda picture, rng: picture.astype(np.float32) / 127.5 - 1)
     data = SightData(marked, "first", 1, 5)

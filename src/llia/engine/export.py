@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-import openvino as ov
 import torch
 from torch import Tensor, nn
 
@@ -42,8 +41,8 @@ class FlatPainter(Flat):
     """The painter's frame: features come one by one."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        guide_64, guide_quarter, hidden, at_64, at_32, at_16, detail = inputs
-        return flatten(self.network(guide_64, guide_quarter, hidden, Features((at_64, at_32, at_16), detail)))
+        guide_64, guide_quarter, at_64, at_32, at_16, detail = inputs
+        return flatten(self.network(guide_64, guide_quarter, Features((at_64, at_32, at_16), detail)))
 
 
 def flatten(value: Any) -> tuple[Tensor, ...]:
@@ -56,6 +55,8 @@ def flatten(value: Any) -> tuple[Tensor, ...]:
 
 def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported:
     """A network in eval mode and inputs of the shapes it is to serve -> its graph; raises where the two disagree."""
+    import openvino as ov
+
     network.eval()
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, about shapes that are constant here
@@ -86,6 +87,5 @@ def export_painter(network: Painter, config: PainterConfig, folder: Path, sizes_
             features = flatten(reader(portrait))
         channels, quarter = config.guide_channels, size // 4
         guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
-        hidden = torch.rand(1, 1, quarter, quarter).round()
-        done.append(export(FlatPainter(network), [*guides, hidden, *features], folder / f"painter-{size}.xml"))
+        done.append(export(FlatPainter(network), [*guides, *features], folder / f"painter-{size}.xml"))
     return done

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import openvino as ov  # at run time where it is needed: its import looks about in the home folder
 
 Arrays = tuple[NDArray[np.float32], ...]
 Network = Callable[..., Arrays]
@@ -26,6 +28,8 @@ def load_graph(path: Path, num_threads: int = 1, cache: Path | None = None) -> N
     """A graph's .xml -> a function from its inputs, float32 arrays in their order, to its outputs."""
     if not path.is_file():
         raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
+    import openvino as ov
+
     core = ov.Core()
     settings = SETTINGS | {"INFERENCE_NUM_THREADS": num_threads}
     if cache is not None:
@@ -51,6 +55,8 @@ class Runner:
 
 def write_graph(model: ov.Model, path: Path) -> None:
     """A graph -> .xml and .bin, its constants in half precision."""
+    import openvino as ov
+
     path.parent.mkdir(parents=True, exist_ok=True)
     ov.save_model(model, path, compress_to_fp16=True)
 

@@ -14,8 +14,9 @@ from llia.nets.layers import DoubleSize, HalfSize, Residual, warp
 
 TRUNK_PX = 64  # the side the network thinks at, whatever the picture's
 UNFOLD = 4  # every pixel of the last layer becomes so many by so many
-FLOW_GAIN = 4.0  # brings flow to about the size of the other channels
-MEND_GAIN = 0.1  # and the network's own flow down to a small correction
+FLOW_GAIN = 8.0  # brings flow, in sides of the picture, to about the size of the other channels
+GRID = 2.0  # sides of the picture to the units of `warp`
+MEND_GAIN = 0.05  # and the network's own flow down to a small correction
 MASK_GAIN, MASK_SHOWN, MASK_HIDDEN = 2.0, 1.5, -1.5  # where it starts: the portrait if it shows the point, else paint
 
 
@@ -23,7 +24,8 @@ MASK_GAIN, MASK_SHOWN, MASK_HIDDEN = 2.0, 1.5, -1.5  # where it starts: the port
 class PainterConfig:
     """Widths at 64, 32 and 16 pixels, of the portrait's features and of the network itself."""
 
-    guide_channels: int = 12
+    guide_channels: int = 14  # as the guide has them: flow first, among the others the share that the portrait shows
+    seen_channel: int = 8
     portrait_widths: tuple[int, int, int] = (32, 48, 80)
     widths: tuple[int, int, int] = (48, 96, 160)
     detail_width: int = 16  # features of the portrait at a quarter of its side
@@ -42,7 +44,7 @@ class Features:
 class Painted:
     """One frame's corrections."""
 
-    mend: Tensor  # B 2 64 64, to be added to the flow, in [-1, 1]
+    mend: Tensor  # B 2 64 64, to be added to the flow, in sides of the picture
     paint: Tensor  # B 3 S S, in [-1, 1]
     mask: Tensor  # B 1 S S, 1 where the carried portrait shows, 0 where the paint does
 
@@ -87,15 +89,13 @@ class Painter(nn.Module):
         self.head = nn.Conv2d(w64 + config.guide_channels + config.detail_width, config.head_width, 3, padding=1)
         self.unfold = nn.Conv2d(config.head_width, 4 * UNFOLD**2, 3, padding=1)
 
-    def forward(self, guide_64: Tensor, guide_quarter: Tensor, hidden: Tensor, features: Features) -> Painted:
-        """`hidden`, [B 1 S/4 S/4]: 1 where the portrait does not show what is there."""
-        flow, guide = guide_64[:, :2], torch.cat([guide_64[:, :2] * FLOW_GAIN, guide_64[:, 2:]], dim=1)
-
+    def forward(self, guide_64: Tensor, guide_quarter: Tensor, features: Features) -> Painted:
         # think at 64, with the portrait's features carried to where they belong
+        flow = guide_64[:, :2] * GRID
         carried_64, carried_32, carried_16 = (
             warp(level, F.avg_pool2d(flow, TRUNK_PX // level.shape[-1])) for level in features.levels
         )
-        at_64 = F.relu(self.enter(torch.cat([guide, carried_64], dim=1)))
+        at_64 = F.relu(self.enter(torch.cat([level_flow(guide_64), carried_64], dim=1)))
         at_32 = self.think_32(self.down_32(at_64) + self.meet_32(carried_32))
         at_16 = self.think_16(self.down_16(at_32) + self.meet_16(carried_16))
         at_32 = self.mend_32(self.up_32(at_16) + at_32)
@@ -105,11 +105,11 @@ class Painter(nn.Module):
         # the head at a quarter of the picture, unfolded to its full size
         side = guide_quarter.shape[-1]
         thought = at_64 if side == TRUNK_PX else F.interpolate(at_64, size=(side, side), mode="bilinear")
-        detail = warp(features.detail, guide_quarter[:, :2])
-        seen = torch.cat([thought, guide_quarter[:, :2] * FLOW_GAIN, guide_quarter[:, 2:], detail], dim=1)
-        unfolded = self.unfold(F.relu(self.head(seen)))  # B 64 S/4 S/4
-        paint, mask = unfolded[:, : 3 * UNFOLD**2], unfolded[:, 3 * UNFOLD**2 :]
-        start = MASK_SHOWN + (MASK_HIDDEN - MASK_SHOWN) * hidden
+        detail = warp(features.detail, guide_quarter[:, :2] * GRID)
+        unfolded = self.unfold(F.relu(self.head(torch.cat([thought, level_flow(guide_quarter), detail], dim=1))))
+        paint, mask = unfolded[:, : 3 * UNFOLD**2], unfolded[:, 3 * UNFOLD**2 :]  # B 48 and 16 S/4 S/4
+        seen = guide_quarter[:, self.config.seen_channel : self.config.seen_channel + 1]
+        start = MASK_HIDDEN + (MASK_SHOWN - MASK_HIDDEN) * seen
         return Painted(
             mend=mend,
             paint=torch.tanh(F.pixel_shuffle(paint, UNFOLD)),
@@ -117,8 +117,13 @@ class Painter(nn.Module):
         )
 
 
+def level_flow(guide: Tensor) -> Tensor:
+    """The guide with its flow at about the size of the other channels."""
+    return torch.cat([guide[:, :2] * FLOW_GAIN, guide[:, 2:]], dim=1)
+
+
 def blend(portrait: Tensor, flow: Tensor, painted: Painted) -> tuple[Tensor, Tensor]:
-    """A portrait, the guide's flow at its size, and a frame's corrections -> the frame, and the carried portrait."""
+    """A portrait, the guide's flow at its size, [B 2 S S], a frame's corrections -> the frame, the carried portrait."""
     mend = F.interpolate(painted.mend, size=flow.shape[-2:], mode="bilinear", align_corners=False)
-    carried = warp(portrait, flow + mend)
+    carried = warp(portrait, (flow + mend) * GRID)
     return carried * painted.mask + painted.paint * (1 - painted.mask), carried

@@ -16,38 +16,36 @@ from llia.data.shards import read_shard
 
 @dataclass(frozen=True)
 class People:
-    """K stills of some people, those of one person in a row."""
+    """K pictures of some people, those of one sample in a row."""
 
     pictures: NDArray[np.uint8]  # K H W 3
     points: NDArray[np.float32]  # K 150 2, in pixels
     motion: NDArray[np.float32]  # K 66
-    person: NDArray[np.int32]  # K, number of the person
-    truth: tuple[dict[str, NDArray[Any]], ...]  # of each person, arrays that hold for all its stills
-    about: tuple[dict[str, Any], ...]  # of each person
+    camera: NDArray[np.float32]  # K 5: x, y, distance, focal, roll
+    sample: NDArray[np.int32]  # K, number of the sample, an index of `about`
+    about: tuple[dict[str, Any], ...]
 
-    def stills_of(self, person: int) -> NDArray[np.int64]:
-        """-> numbers of that person's stills."""
-        return np.flatnonzero(self.person == person)
+    def of_sample(self, sample: int) -> NDArray[np.int64]:
+        """-> numbers of that sample's pictures."""
+        return np.flatnonzero(self.sample == sample)
 
 
-def load_people(shards: Iterable[Path], clock: Clock) -> People:
-    """Shards of stills -> the people in them."""
-    pictures, points, motion, person = [], [], [], []
-    truth: list[dict[str, NDArray[Any]]] = []
+def load_people(shards: Iterable[Path], clock: Clock, film_stride: int = 8) -> People:
+    """Shards of stills or films -> the people in them; of a film every `film_stride`-th picture."""
+    parts: dict[str, list[NDArray[Any]]] = {"pictures": [], "points": [], "motion": [], "camera": [], "sample": []}
     about: list[dict[str, Any]] = []
     for shard in shards:
         for sample in read_shard(shard, clock):
-            if not sample.stills or sample.frames is None:
-                raise ValueError(f"expected stills in {shard}, got a film {sample.key!r}; make them with --stills")
-            pictures.append(sample.frames)
-            points.append(sample.truth["points"][..., :2].astype(np.float32))
-            motion.append(sample.truth["motion"].astype(np.float32))
-            person.append(np.full(sample.num_frames, len(about), np.int32))
-            truth.append({k: v for k, v in sample.truth.items() if len(v) != sample.num_frames or v.ndim == 1})
+            if sample.frames is None:
+                raise ValueError(f"expected pictures in {shard}, got tracks alone: {sample.key!r}")
+            kept = slice(None, None, 1 if sample.stills else film_stride)
+            camera = np.broadcast_to(sample.truth["camera"], (sample.num_frames, sample.truth["camera"].shape[-1]))
+            parts["pictures"].append(sample.frames[kept])
+            parts["points"].append(sample.truth["points"][kept, :, :2].astype(np.float32))
+            parts["motion"].append(sample.truth["motion"][kept].astype(np.float32))
+            parts["camera"].append(camera[kept].astype(np.float32))
+            parts["sample"].append(np.full(len(parts["motion"][-1]), len(about), np.int32))
             about.append(sample.about)
-    if not pictures:
-        raise ValueError("expected stills in the shards, got none; make them with `llia world shards --stills`")
-    return People(
-        np.concatenate(pictures), np.concatenate(points), np.concatenate(motion), np.concatenate(person),
-        tuple(truth), tuple(about),
-    )  # fmt: skip
+    if not about:
+        raise ValueError("expected people in the shards, got none; make them with `llia world shards --stills`")
+    return People(**{name: np.concatenate(part) for name, part in parts.items()}, about=tuple(about))

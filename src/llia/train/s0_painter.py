@@ -1,0 +1,182 @@
+"""Stage 0, painter: one picture of a person carried to another's motion, mended and painted until the two agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from llia.head.likeness import Camera, Crop, Likeness
+from llia.head.motion import FACE, HEAD_TURN
+from llia.head.shape import Floats, RestHead
+from llia.nets.painter import Painted, Painter, PainterConfig, blend
+from llia.portrait.flow import Channel
+from llia.portrait.guide import guide, prepare
+from llia.portrait.paint import TRUNK_PX, UNFOLD, shrink
+from llia.train.loop import Metrics, Progress, Schedule, begin, train
+from llia.train.people import People
+
+# Portrait, target, guide at 64 and at a quarter, flow; the last in [B 2 S S].
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
+Rng = np.random.Generator
+
+MOST_TURNED = 0.6  # radians between portrait and target
+NEAR_TRIES = 6
+MOTION_NOISE = 0.01  # spread of the noise on the motion that a picture is to be painted from
+OWN_POSE_SHARE = 0.05
+MOUTH_WEIGHT, EYE_WEIGHT, HIDDEN_WEIGHT = 8.0, 4.0, 1.0
+WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.5, "carried": 0.3, "mend": 0.5}
+
+
+@dataclass(frozen=True)
+class PainterData:
+    """Pairs of pictures of one person under one light, with the true heads."""
+
+    people: People
+    rest_of: Callable[[dict[str, Any]], RestHead]  # what a sample says of itself -> the person's head
+    batch_size: int
+    seed: int
+    size_px: int = 256
+
+    def __call__(self, step: int) -> Batch:
+        """-> the batch of a step."""
+        cv2.setNumThreads(1)
+        rng = np.random.default_rng([self.seed, step])
+        parts = zip(*(self.draw(rng) for _ in range(self.batch_size)), strict=True)
+        portrait, target, small, quarter, flow = (torch.from_numpy(np.stack(part)) for part in parts)
+        return portrait, target, small, quarter, flow
+
+    def draw(self, rng: Rng) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """-> one pair: two pictures in [-1, 1], and the guide from one to the other."""
+        first, second = self.pair(rng)
+        people, size = self.people, self.size_px
+        camera = Camera(*map(float, people.camera[first]))
+        rest = self.rest_of(people.about[people.sample[first]])
+        likeness = Likeness(np.zeros(40, np.float32), camera, people.motion[first], Crop(size / 2, size / 2, size))
+        motion = people.motion[second] + rng.normal(0, MOTION_NOISE, 66).astype(np.float32) * NOISY
+        told = guide(prepare(likeness, size, size // UNFOLD, rest=rest), motion)
+        tone = draw_tone(rng)
+        pictures = [tone[people.pictures[number], [0, 1, 2]].transpose(2, 0, 1) for number in (first, second)]
+        flow = told.flow.transpose(2, 0, 1)
+        if rng.random() < 0.5:
+            return mirror(pictures[0], pictures[1], told.channels, flow)
+        return pictures[0], pictures[1], shrink(told.channels, TRUNK_PX), told.channels, flow
+
+    def pair(self, rng: Rng) -> tuple[int, int]:
+        """-> numbers of a portrait and of another picture of the same take, not turned too far from it."""
+        people = self.people
+        while True:
+            first = int(rng.integers(len(people.pictures)))
+            if rng.random() < OWN_POSE_SHARE:
+                return first, first
+            same = people.of_sample(int(people.sample[first]))
+            same = same[np.all(people.camera[same] == people.camera[first], axis=1) & (same != first)]
+            turned = np.abs(people.motion[same][:, HEAD_TURN] - people.motion[first, HEAD_TURN]).max(1, initial=0)
+            if len(near := same[turned < MOST_TURNED]):
+                return first, int(rng.choice(near))
+
+
+NOISY = np.zeros(66, np.float32)
+NOISY[FACE] = NOISY[HEAD_TURN] = 1
+
+
+def draw_tone(rng: Rng) -> Floats:
+    """-> a tone curve of each colour for both pictures of a pair: 0..255 to [-1, 1], [256 3]."""
+    levels = (np.arange(256) / 255)[:, None] ** rng.uniform(0.65, 1.5) * rng.uniform(0.8, 1.2, 3)
+    if rng.random() < 0.15:
+        levels = levels.mean(1, keepdims=True).repeat(3, 1)
+    return (np.clip(levels, 0, 1) * 2 - 1).astype(np.float32)
+
+
+def mirror(
+    portrait: Floats, target: Floats, channels: Floats, flow: Floats
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """-> the pair as in a mirror."""
+    flipped = [np.ascontiguousarray(x[..., ::-1]) for x in (portrait, target, channels, flow)]
+    for channel in (Channel.FLOW_X, Channel.NORMAL_X, Channel.IRIS_X):
+        flipped[2][channel] *= -1
+    flipped[3][0] *= -1
+    return flipped[0], flipped[1], shrink(flipped[2], TRUNK_PX), flipped[2], flipped[3]
+
+
+def importance(quarter: Tensor, size: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The guide -> weight of each pixel, and where mouth and eyes are, [B 1 S S] each."""
+    mouth = quarter[:, [Channel.HOLLOW, Channel.GUMS, Channel.TEETH]].sum(1, keepdim=True)
+    eyes = quarter[:, [Channel.EYE]]
+    hidden = quarter[:, [Channel.HEAD]] * (1 - quarter[:, [Channel.SEEN]])
+    around = [F.max_pool2d((region > 0.1).float(), 5, 1, 2) for region in (mouth, eyes, hidden)]
+    mouth, eyes, hidden = (F.interpolate(region, size=(size, size), mode="nearest") for region in around)
+    weight = 1 + MOUTH_WEIGHT * mouth + EYE_WEIGHT * eyes + HIDDEN_WEIGHT * hidden
+    return weight / weight.mean(), mouth, eyes
+
+
+def edges(x: Tensor) -> Tensor:
+    """A picture less its blur, twice: the fine and the finest."""
+    half = F.avg_pool2d(x, 2)
+    return x - F.interpolate(half, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
+    """The stage: blend, paint and carried portrait each against the truth; the blend alone would never paint."""
+    portrait, target, small, quarter, flow = batch
+    painted = paint(progress.network, portrait, small, quarter)
+    blended, carried = blend(portrait, flow, painted)
+    weight, mouth, eyes = importance(quarter, portrait.shape[-1])
+    terms = {
+        "blend": ((blended - target).abs() * weight).mean(),
+        "edges": ((edges(blended) - edges(target)).abs() * weight).mean(),
+        "painted": ((painted.paint - target).abs() * weight).mean(),
+        "carried": ((carried - target).abs() * weight).mean(),
+        "mend": painted.mend.abs().mean(),
+    }
+    loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
+    squared = ((blended.detach() - target) ** 2).mean(1, keepdim=True)
+    metrics = {name: term.item() for name, term in terms.items()}
+    metrics |= {"psnr": psnr(squared.mean()), "psnr_mouth": psnr((squared * mouth).sum() / mouth.sum().clamp(min=1))}
+    return loss, metrics | {"psnr_eyes": psnr((squared * eyes).sum() / eyes.sum().clamp(min=1))}
+
+
+def paint(network: nn.Module, portrait: Tensor, small: Tensor, quarter: Tensor) -> Painted:
+    """-> what the painter answers, in full precision."""
+    assert isinstance(network, Painter)
+    painted = network(small, quarter, network.reader(portrait))
+    return Painted(painted.mend.float(), painted.paint.float(), painted.mask.float())
+
+
+def psnr(squared: Tensor) -> float:
+    """Mean squared error of pictures in [-1, 1] -> decibels."""
+    return float(10 * torch.log10(4 / squared.clamp(min=1e-9)))
+
+
+def train_painter(data: PainterData, folder: Path, schedule: Schedule, config: PainterConfig, seed: int = 0) -> Painter:
+    """Pairs and how long to look at them -> a painter; goes on where the folder stops."""
+    torch.manual_seed(seed)
+    network, mean = (Painter(config).to(memory_format=torch.channels_last) for _ in range(2))  # type: ignore[call-overload]
+    shown = replace(data, seed=data.seed + 1)(0)
+
+    def look(painter: nn.Module) -> NDArray[np.uint8]:
+        return picture_of(painter, shown)
+
+    progress = train(begin(network, mean, schedule), descend, data, schedule, folder, look)
+    assert isinstance(progress.mean, Painter)
+    return progress.mean
+
+
+@torch.no_grad()
+def picture_of(painter: nn.Module, batch: Batch) -> NDArray[np.uint8]:
+    """A batch -> rows of portrait, truth, blend, carried portrait, paint and mask."""
+    portrait, target, small, quarter, flow = batch
+    painted = paint(painter, portrait, small, quarter)
+    blended, carried = blend(portrait, flow, painted)
+    mask = painted.mask.expand(-1, 3, -1, -1) * 2 - 1
+    rows = torch.cat([portrait, target, blended, carried, painted.paint, mask], dim=-1)  # B 3 S 6S
+    pictures = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).clamp(0, 255).to(torch.uint8).numpy()
+    return np.concatenate(list(pictures), axis=0)
