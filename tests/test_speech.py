@@ -117,6 +117,14 @@ def test_espeak_marks_stress() -> None:
     assert "æ" in stressed and "eɪ" in stressed and "ə" not in stressed
 
 
+def test_an_espeak_without_stress_marks_stresses_first_vowels() -> None:
+    events = [(0, "word", ""), (10, "phone", "h"), (20, "phone", "a"), (30, "phone", "i"), (40, "word", "")]
+    starts, words = espeak.read_events([*events, (40, "phone", "u"), (50, "end", "")], 100)
+    assert starts == [(0.1, "h", 0), (0.2, "a", 1), (0.3, "i", 0), (0.4, "u", 1), (0.5, PAUSE, 0)]
+    assert words == [0.0, 0.4]
+    assert split_stress("ˈε") == ("ɛ", 1)
+
+
 def test_a_worker_that_died_is_started_again() -> None:
     before = say("espeak:en-us+f3", PETER)
     process = espeak.worker().process

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from llia.world.alphabets import is_vowel
 from llia.world.phones import PAUSE, VOICELESS_STOPS, Take, chain, move_starts, split_stress
 
 WORKER = Path(__file__).with_name("espeak_worker.py")
@@ -108,14 +109,30 @@ def speak(text: str, voice: str, *, rate: int = 165, pitch: int = 50, pitch_rang
     header, data = worker().ask(request)
     sound = np.frombuffer(data, "<i2").astype(np.float32) / np.float32(FULL_SCALE)
     rate_hz: int = header["rate_hz"]
-    starts: list[tuple[float, str, int]] = []
-    words: list[float] = []
-    for sample, kind, mark in header["events"]:
-        if kind == "word":
-            words.append(sample / rate_hz)
-        elif kind == "end":
-            starts.append((sample / rate_hz, PAUSE, 0))
-        elif not mark.startswith("("):  # "(en)" says that the language changed
-            starts.append((sample / rate_hz, *split_stress(mark)))
+    starts, words = read_events(header["events"], rate_hz)
     phones = chain(starts, len(sound) / rate_hz)
     return Take(sound, rate_hz, move_starts(phones, EARLIER_S), tuple(words))
+
+
+def read_events(events: list[tuple[int, str, str]], rate_hz: int) -> tuple[list[tuple[float, str, int]], list[float]]:
+    """The worker's events -> (start, IPA, stress) of each phone, and when each word begins.
+
+    espeak-ng marks stress from 1.52 on; where it marks none, the first vowel of every word counts as stressed.
+    """
+    is_marked = any(split_stress(mark)[1] for _, kind, mark in events if kind == "phone")
+    starts: list[tuple[float, str, int]] = []
+    words: list[float] = []
+    awaits_stress = False
+    for sample, kind, mark in events:
+        at_s = sample / rate_hz
+        if kind == "word":
+            words.append(at_s)
+            awaits_stress = not is_marked
+        elif kind == "end":
+            starts.append((at_s, PAUSE, 0))
+        elif not mark.startswith("("):  # "(en)" says that the language changed
+            ipa, stress = split_stress(mark)
+            if awaits_stress and is_vowel(ipa):
+                stress, awaits_stress = 1, False
+            starts.append((at_s, ipa, stress))
+    return starts, words

@@ -10,9 +10,9 @@ Request:  {"list": true} -> {"languages": [...], "variants": [...], "version": .
 Fault:    {"error": "one line"} and no sound; {"missing": "one line"} where there is no library.
 
 espeak-ng keeps state between sentences that no call resets: where it stands in its pitch flutter, in the current
-glottal cycle and in the chain of random numbers, which 1.52 starts from the clock besides. So the seed is set, and every
-sentence is spoken in a fork of the freshly started process: the same request gives the same bytes, whatever was said
-before. Where the system cannot fork, the worker answers one sentence and ends, and the caller starts another.
+glottal cycle and in the chain of random numbers, which 1.52 starts from the clock besides. So the seed is set, and
+every sentence is spoken in a fork of the freshly started process: the same request gives the same bytes, whatever was
+said before. Where the system cannot fork, the worker answers one sentence and ends, and the caller starts another.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 PAUSE, BREATH = "", "#breath"
 VOICELESS_STOPS = tuple("ptkcqʈ")  # affricates begin with them too
 STRESS_MARKS = {"ˈ": 1, "ˌ": 2}
+SAME_LETTER = str.maketrans({"ε": "ɛ"})  # a Greek epsilon in espeak-ng's Danish
 SHORTEST_S = 1e-4
 MOST_OF_PREVIOUS = 0.5  # of the previous phone that a moved start may take
 
@@ -48,7 +49,7 @@ class Take:
 def split_stress(ipa: str) -> tuple[str, int]:
     """ "ˈɛ" -> "ɛ", 1"""
     stress = max((STRESS_MARKS[letter] for letter in ipa if letter in STRESS_MARKS), default=0)
-    return "".join(letter for letter in ipa if letter not in STRESS_MARKS), stress
+    return "".join(letter for letter in ipa if letter not in STRESS_MARKS).translate(SAME_LETTER), stress
 
 
 def sounds(ipa: str) -> bool:
