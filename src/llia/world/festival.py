@@ -84,7 +84,7 @@ class Session:
         self.folder = tempfile.TemporaryDirectory(prefix="llia-festival-")
         self.process = subprocess.Popen(
             [PROGRAM, "--heap", str(HEAP_CELLS), "--pipe"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         self.send(SCRIPT.encode())
 
