@@ -50,6 +50,7 @@ CASTERS = (Matter.HAIR, Matter.CAP, Matter.CLOTH, Matter.TORSO, Matter.METAL, Ma
 FINE_TEXTURE_PX, LARGE_PICTURE_PX = 1024, 512
 THROAT_X, THROAT_Y, THROAT_Z = (-3.2, 3.2), (-6.0, -0.6), 2.5  # cm; lower down it would stick out of slim necks
 HAIR_FLOOR, SKIN_FLOOR, SKIN_GAIN = 0.25, 0.12, 0.95  # occlusion as baked -> as used
+CAP_COVERS = 1.25
 NECK_FOOT_Y, NECK_OPEN, NECK_SLOPE = -14.0, 0.82, 0.03  # how open the neck's foot lies, by height
 NECK_RANGE, NECK_BEHIND, FRONT_Z = (0.45, 0.9), 0.8, 2.0
 NECK_MIX_Y = (-10.5, -8.0)  # the head's own occlusion goes over into the neck's between these heights
@@ -67,7 +68,7 @@ class Body:
     tangents: Floats  # n 3, along the hair
     follow: Floats  # n
     eye: Bytes  # n
-    aux: Floats  # n 4, see `mesh`; of lashes: how far out; of gums: -, share of tongue
+    cut: Floats  # n 4, what cuts holes into hair, lashes and stubble, as `rasterize` reads it
     occlusion: Floats  # n
     fixed: Floats  # n 16: place at rest, aux, uv, as the shaders read them
     triangles: Ints  # N 3
@@ -132,7 +133,7 @@ def assemble(person: Person, rest: RestHead, normals: Floats, extra: Geometry, t
         tangents=np.concatenate([np.zeros_like(rest.vertices), extra.tangents]),
         follow=np.concatenate([rest.follow, extra.follow]),
         eye=np.concatenate([head.eye, np.zeros(len(extra.vertices), np.uint8)]),
-        aux=aux,
+        cut=cut_of(aux, triangles, matter),
         occlusion=settle_occlusion(baked, vertices, triangles, matter),
         fixed=fixed,
         triangles=np.ascontiguousarray(triangles),
@@ -144,6 +145,13 @@ def assemble(person: Person, rest: RestHead, normals: Floats, extra: Geometry, t
         texture=texture,
         skin=skin,
     )
+
+
+def cut_of(aux: Floats, triangles: Ints, matter: Bytes) -> Floats:
+    """-> aux as it cuts: short hair covers more than its share says, for its shader mixes in the skin between."""
+    cut, cap = aux.copy(), np.unique(triangles[matter == Matter.CAP])
+    cut[cap, 1] = np.clip(cut[cap, 1] * CAP_COVERS, 0, 1)
+    return cut
 
 
 def styles_of(matter: Bytes) -> Bytes:

@@ -67,7 +67,7 @@ def looks_of(body: Body) -> Looks:
     return Looks(
         skin=skin_look(person, body.skin),
         cloth=cloth_look(person),
-        hair=hair_look(person.hair),
+        hair=hair_look(person.hair, body.skin),
         mouth=mouth_look(person.teeth),
         eye=eye_look(person.eyes),
         hard=hard_look(person),
@@ -90,9 +90,7 @@ def shade(points: Points, scene: Set, frame: Frame, spots: Floats, tone: Floats)
             add_points(begin, end, points.place, points.share, spots, exposure, tone)
 
 
-def colour_chunk(
-    shader: Shader, begin: int, end: int, points: Points, scene: Set, frame: Frame, spots: Floats
-) -> None:
+def colour_chunk(shader: Shader, begin: int, end: int, points: Points, scene: Set, frame: Frame, spots: Floats) -> None:
     """One chunk of points that share a shader -> their colours, in `spots`."""
     body, looks, lights, triangle = scene.body, scene.looks, scene.lights, points.triangle
     triangles, matter, fixed = body.triangles, body.matter, body.fixed

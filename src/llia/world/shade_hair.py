@@ -21,6 +21,7 @@ Bytes = NDArray[np.uint8]
 COARSE, COARSE_PHASE, COARSE_SEED, COARSE_SHARE = F(9.0), F(5.0), 3, F(0.6)
 FINE, FINE_PHASE, FINE_SEED, FINE_SHARE = F(21.0), F(31.0), 5, F(0.4)
 CAP_STRANDS, CAP_SEED, CAP_ALONG = F(140.0), 3, F(0.25)
+BARE = F(0.3)  # of a cap's gaps, how far its colour goes over into the skin's
 STRAND_FLOOR, STRAND_GAIN = F(0.62), F(0.76)
 ROOT_SHADE, ROOT_END = F(0.62), F(0.35)
 DEEP_SHADE = F(0.25)  # light left where the hair is thickest
@@ -43,10 +44,10 @@ KEY_WAY, KEY, FILL, RIM = int(Lamp.KEY_WAY), int(Lamp.KEY), int(Lamp.FILL), int(
 SKY, GROUND = int(Lamp.SKY), int(Lamp.GROUND)
 
 
-def hair_look(hair: Hair) -> Floats:
-    """-> colours of root and tip, linear, and shine, [7]."""
+def hair_look(hair: Hair, skin: Floats) -> Floats:
+    """-> colours of root and tip, linear, shine, and colour of the skin below, [10]."""
     shine = 1 - (1 - GREY_SHINE) * hair.grey
-    return np.array([*linear(hair.root_colour), *linear(hair.tip_colour), shine], np.float32)
+    return np.array([*linear(hair.root_colour), *linear(hair.tip_colour), shine, *skin], np.float32)
 
 
 @njit(**KERNEL)
@@ -62,6 +63,7 @@ def shade_hair(
         w0, w1, w2 = spots[0, i], spots[1, i], spots[2, i]
         # strands
         across = w0 * fixed[a, 3] + w1 * fixed[b, 3] + w2 * fixed[c, 3]
+        bare = ZERO
         if matter[t] == HAIR:
             along = w0 * fixed[a, 4] + w1 * fixed[b, 4] + w2 * fixed[c, 4]
             seed = int(fixed[a, 5])
@@ -69,13 +71,14 @@ def shade_hair(
             strand += noise(across * FINE + FINE_PHASE, seed + FINE_SEED) * FINE_SHARE
         else:
             along = CAP_ALONG
+            bare = BARE * (ONE - (w0 * fixed[a, 4] + w1 * fixed[b, 4] + w2 * fixed[c, 4]))
             strand = noise(across * CAP_STRANDS, CAP_SEED) * HALF + QUARTER
         tenths = math.floor(fixed[a, 6] / PER_TENTH)
         tone = (fixed[a, 6] - PER_TENTH * F(tenths)) * (STRAND_FLOOR + STRAND_GAIN * strand)
         grey = F(tenths) * TENTH
         grey *= grey  # a little of so much lighter a colour already covers dark hair
         occlusion = spots[6, i]
-        deep = (ROOT_SHADE + (ONE - ROOT_SHADE) * smooth(ZERO, ROOT_END, along))
+        deep = ROOT_SHADE + (ONE - ROOT_SHADE) * smooth(ZERO, ROOT_END, along)
         deep *= DEEP_SHADE + (ONE - DEEP_SHADE) * occlusion
         tip = smooth(TIP_START, ONE, along)
 
@@ -103,7 +106,7 @@ def shade_hair(
         second = power(second, SECOND_EXPONENT) * SECOND_GAIN * reach
         edge = spots[13, i] * rim * EDGE_GAIN * look[6] * occlusion
         for k in range(3):
-            colour = mix(mix(look[k], look[k + 3], tip), GREY[k], grey) * tone
+            colour = mix(mix(mix(look[k], look[k + 3], tip), GREY[k], grey) * tone, look[k + 7], bare)
             ambient = mix(lights[GROUND, k], lights[SKY, k], sky_share)
             light = key * lights[KEY, k] + fill * lights[FILL, k] + ambient + rim * lights[RIM, k] * RIM_GAIN
             shine = (first + second * colour) * lights[KEY, k] + edge * lights[RIM, k] * (colour + EDGE_WHITE)

@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw
 from llia.config import Emotion
 from llia.head.motion import Motion
 from llia.world.body import build, texture_px_for
+from llia.world.chance import stream
+from llia.world.framing import usual_framing
 from llia.world.person import HAIR_STYLES, Person
 from llia.world.posing import at_ease, say_viseme, show_emotion
 from llia.world.studio import Studio
@@ -42,7 +44,8 @@ def style_sheet(person: Person, *, size_px: int, columns: int) -> Picture:
     """-> the same person in every hair style."""
     pictures = []
     for style in HAIR_STYLES:
-        styled = replace(person, hair=replace(person.hair, style=style))
+        hair = replace(person.hair, style=style)
+        styled = replace(person, hair=hair, framing=usual_framing(hair, stream(person.seed, "sheet of styles")))
         (picture,) = shoot_person(styled, [at_ease(styled)], size_px)
         pictures.append(label(picture, style))
     return arrange(pictures, columns)

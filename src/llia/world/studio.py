@@ -98,7 +98,7 @@ class Studio:
         self.pose(motion)
         draw_depth(self._posed, self.set.view, self._casters, self._num_culled, self._seen, self._shadow)
         screen = project(self._posed, self.camera, self.size_px * self.samples)
-        rasterize(screen, body.triangles, body.style, body.aux, self._depth, self._ids)
+        rasterize(screen, body.triangles, body.style, body.cut, self._depth, self._ids)
         sort_points(
             self._ids, self._depth, self.samples, body.triangles, self._normals, body.shader, self._pixel_depth,
             self._flat, self._count, points.place, points.triangle, points.at, points.share, points.start, self._empty,
