@@ -137,7 +137,11 @@ def find_voice(name: str) -> Voice:
 
 
 def draw_voice(
-    rng: np.random.Generator, *, femininity: float | None = None, held_out: bool = False, human_share: float = 0.5,
+    rng: np.random.Generator,
+    *,
+    femininity: float | None = None,
+    held_out: bool = False,
+    human_share: float = 0.5,
     language: str | None = None,
 ) -> Voice:
     """Chance -> a voice: a real speaker's in that share, each speaker as often as another; the rest is espeak-ng's."""
