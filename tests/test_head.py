@@ -34,7 +34,7 @@ def test_packed_head_is_small_and_true_to_its_source() -> None:
     head = load_head()
     errors = [head.mean[v] - xyz for v, *xyz in GOLDEN["mean"]]
     errors += [head.identity[k, v] - xyz for k, v, *xyz in GOLDEN["identity"]]
-    shifts = dense_expressions(np.arange(len(head.mean)))
+    shifts = dense_expressions(np.arange(len(head.mean), dtype=np.int32))
     errors += [shifts[k, v] - xyz for k, v, *xyz in GOLDEN["expression"]]
     distance = np.linalg.norm(np.array(errors), axis=1)
     assert len(distance) > 300

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from llia.engine.graphs import largest_difference, load_graph, write_graph
+from llia.engine.graphs import import_openvino, largest_difference, load_graph, write_graph
 from llia.nets.painter import Features, Painter, PainterConfig, PortraitReader
 from llia.nets.sight import Sight, SightConfig
 
@@ -55,13 +55,13 @@ def flatten(value: Any) -> tuple[Tensor, ...]:
 
 def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported:
     """A network in eval mode and inputs of the shapes it is to serve -> its graph; raises where the two disagree."""
-    import openvino as ov
-
     network.eval()
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, about shapes that are constant here
         expected = flatten(network(*inputs))
-        model = ov.convert_model(network, example_input=tuple(inputs), input=[tuple(x.shape) for x in inputs])
+        model = import_openvino().convert_model(
+            network, example_input=tuple(inputs), input=[tuple(x.shape) for x in inputs]
+        )
     write_graph(model, path)
     answer = load_graph(path)(*(x.numpy() for x in inputs))
     difference = largest_difference(answer, [x.numpy() for x in expected])

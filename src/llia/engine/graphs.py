@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import openvino as ov  # at run time where it is needed: its import looks about in the home folder
+    import openvino as ov
 
 Arrays = tuple[NDArray[np.float32], ...]
 Network = Callable[..., Arrays]
@@ -24,13 +27,17 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+def import_openvino() -> ModuleType:
+    """-> the module openvino, kept from writing to the home folder and from telling anybody that it is used."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return import_module("openvino")
+
+
 def load_graph(path: Path, num_threads: int = 1, cache: Path | None = None) -> Network:
     """A graph's .xml -> a function from its inputs, float32 arrays in their order, to its outputs."""
     if not path.is_file():
         raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
-    import openvino as ov
-
-    core = ov.Core()
+    core = import_openvino().Core()
     settings = SETTINGS | {"INFERENCE_NUM_THREADS": num_threads}
     if cache is not None:
         settings["CACHE_DIR"] = str(cache)
@@ -55,10 +62,8 @@ class Runner:
 
 def write_graph(model: ov.Model, path: Path) -> None:
     """A graph -> .xml and .bin, its constants in half precision."""
-    import openvino as ov
-
     path.parent.mkdir(parents=True, exist_ok=True)
-    ov.save_model(model, path, compress_to_fp16=True)
+    import_openvino().save_model(model, path, compress_to_fp16=True)
 
 
 def first_line(error: Exception) -> str:

@@ -77,8 +77,16 @@ def compose(picture: Bytes, flow: Floats, mend: Floats, painted: Floats, mask: F
     last = size - 1
     for y in range(size):
         for x in range(size):
-            u = (x + 0.5) + size * (flow[y, x, 0] + sample(mend, (x + 0.5) * scale, (y + 0.5) * scale, 0)) - 0.5
-            v = (y + 0.5) + size * (flow[y, x, 1] + sample(mend, (x + 0.5) * scale, (y + 0.5) * scale, 1)) - 0.5
+            u = (
+                (x + 0.5)
+                + size * (flow[y, x, 0] + sample(mend, mend.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 0))
+                - 0.5
+            )
+            v = (
+                (y + 0.5)
+                + size * (flow[y, x, 1] + sample(mend, mend.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 1))
+                - 0.5
+            )
             u, v = min(max(u, 0.0), float(last)), min(max(v, 0.0), float(last))
             left, top = min(int(u), last - 1), min(int(v), last - 1)
             s, t = u - left, v - top

@@ -54,7 +54,7 @@ def spread(values: Floats, empty: NDArray[np.bool_]) -> Floats:
     )
     number = np.zeros(labels.max() + 1, np.int64)
     number[labels[~empty]] = np.flatnonzero(~empty)
-    return values.reshape(-1, values.shape[-1])[number[labels]].astype(np.float32)
+    return np.asarray(values.reshape(-1, values.shape[-1])[number[labels]], np.float32)
 
 
 @cache

@@ -95,4 +95,4 @@ def kindred(
 
 def near(colour: str, rng: np.random.Generator, *, hue: float, light: float, chroma: float) -> Floats:
     """A colour -> one akin to it, as `kindred` draws them, [3]."""
-    return kindred((colour,), 1, rng, hue=hue, light=light, chroma=chroma)[0]
+    return np.asarray(kindred((colour,), 1, rng, hue=hue, light=light, chroma=chroma)[0], np.float32)

@@ -36,7 +36,7 @@ def skin_maps(size_px: int) -> tuple[Floats, Floats]:
     side = np.abs(x)
 
     def spot(cx: float, cy: float, sx: float, sy: float) -> Floats:
-        return np.exp(-(((side - cx) / sx) ** 2 + ((y - cy) / sy) ** 2) / 2)
+        return np.asarray(np.exp(-(((side - cx) / sx) ** 2 + ((y - cy) / sy) ** 2) / 2), np.float32)
 
     blush = spot(4.6, -0.6, 2.0, 1.6) * (z > 2) + 0.8 * spot(0, 0.2, 1.25, 1.5) * (z > 10)
     blush += 0.8 * smooth((side - 7.6) / 0.8) * (np.abs(y) < 5)
@@ -110,9 +110,7 @@ def paint_marks(texture: Floats, skin: Skin, seed: int) -> None:
         lay(texture, cover_shapes(shapes[:shown], size_px, strengths=strengths), base * FRECKLE_COLOUR, 1)
     if skin.moles:
         rng = stream(seed, "moles")
-        shapes = [
-            scatter(rng, rng.uniform((115, 180), (397, 345)), np.zeros(2), (0.9, 1.9)) for _ in range(skin.moles)
-        ]
+        shapes = [scatter(rng, rng.uniform((115, 180), (397, 345)), np.zeros(2), (0.9, 1.9)) for _ in range(skin.moles)]
         lay(texture, cover_shapes(shapes, size_px, blur=0.35), base * MOLE_COLOUR, 0.75)
     if skin.age > AGE_SPOTS_FROM:
         rng = stream(seed, "age spots")

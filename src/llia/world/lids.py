@@ -23,7 +23,7 @@ SHADOW_DEPTH = np.array([0.78, 0.72, 0.70])  # age: the lid sinks
 
 def lower(line: Doubles, pixels: float) -> Doubles:
     """A curve -> the same so many pixels of FRAME further down."""
-    return line + np.array([0.0, pixels])
+    return np.asarray(line + np.array([0.0, pixels]))
 
 
 def paint_lids(texture: Floats, makeup: Makeup, skin: Skin) -> None:

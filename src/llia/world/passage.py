@@ -130,4 +130,4 @@ def draw_breath(voice: Voice, duration_s: float, rng: np.random.Generator) -> ND
     swell = np.where(time < peak_at, time / peak_at, (1 - time) / (1 - peak_at))
     noise *= np.sin(np.pi / 2 * swell) ** 2
     loudness = LOUDNESS * 10 ** (rng.uniform(*BREATH_DB) / 20)
-    return (noise * (loudness / np.sqrt((noise**2).mean()))).astype(np.float32)
+    return np.asarray(noise * (loudness / np.sqrt((noise**2).mean())), np.float32)

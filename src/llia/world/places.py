@@ -206,13 +206,15 @@ def paint_foliage(background: Background, rng: Random, size_px: int) -> Floats:
     slimness, turns = rng.uniform(0.3, 0.55, count), rng.normal(rng.uniform(0, np.pi), 0.7, count)
     lit = 0.5 * np.exp(-(((places[:, 0] - rng.uniform(0, 1)) / 0.4) ** 2))
     leaves = kindred(LEAVES, count, rng, hue=0.06 + autumn, light=0.03, chroma=0.01)
-    leaves = (0.85 * leaves + 0.15 * linear(background.colour)) * (0.25 + 0.5 * depth + lit)[:, None]
+    leaves = 0.85 * leaves + 0.15 * linear(background.colour)
+    leaves *= (0.25 + 0.5 * depth + lit)[:, None].astype(np.float32)
     for place, size, slim, turn, leaf in zip(places, sizes, slimness, turns, leaves, strict=True):
         ellipse(image, place[0], place[1], (size, size * slim), turn, leaf)
     spots = np.zeros_like(image)
     for _ in range(rng.integers(4, 22)):
         radius = rng.uniform(0.006, 0.02)
-        ellipse(spots, *rng.uniform(0, 1, 2) * (1, 0.7), (radius, radius), 0, sky * rng.uniform(0.2, 0.6))
+        x, y = rng.uniform(0, 1, 2) * (1, 0.7)
+        ellipse(spots, x, y, (radius, radius), 0, sky * rng.uniform(0.2, 0.6))
     image += spots
     return image
 

@@ -69,7 +69,7 @@ def thinning_field() -> Floats:
     above = y - PARTING_Y
     share = above / np.where(above > 0, UPPER_LIP, LOWER_LIP)
     near = np.exp(-((x / LIP_HALF_WIDTH) ** 4)) * (z > LIP_FRONT_Z) * (head.part <= Material.SCALP)
-    return (-THINNING * above * np.exp(-(share**2) / 1.5) * near).astype(np.float32)
+    return np.asarray(-THINNING * above * np.exp(-(share**2) / 1.5) * near, np.float32)
 
 
 def slacken(vertices: Floats, age: float, seed: int) -> None:

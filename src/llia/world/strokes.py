@@ -110,7 +110,7 @@ def average(drawn: NDArray[np.uint8], width: int, height: int, blur_px: float) -
     """A fine drawing -> the texture's pixels in [0, 1], blurred."""
     small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / FULL
     if blur_px > 0:
-        small = cv2.GaussianBlur(small, (0, 0), blur_px)
+        small = np.asarray(cv2.GaussianBlur(small, (0, 0), blur_px), small.dtype)
     return np.asarray(small, np.float32)
 
 

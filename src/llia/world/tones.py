@@ -58,7 +58,7 @@ def lip_colour(skin: Skin, base: Floats) -> Floats:
 
 def hair_on_skin(colour: str, base: Floats) -> Floats:
     """The colour of brows or of a beard -> the same, but always darker than the skin it grows on, linear, [3]."""
-    return np.minimum(linear(colour), base * np.float32(HAIR_LIMIT))
+    return np.asarray(np.minimum(linear(colour), base * np.float32(HAIR_LIMIT)), np.float32)
 
 
 def grey_on_skin(tone: float) -> Floats:

@@ -46,17 +46,17 @@ def grows(points: NDArray[np.floating], style: BeardStyle) -> Floats:
     if style == "none":
         return np.zeros_like(x)
     if style == "moustache":
-        return moustache
+        return np.asarray(moustache)
     if style == "goatee":
         chin = np.exp(-((side / 2.0) ** 4)) * smooth((-4.9 - y) / 0.7) * smooth((y + 11) / 2) * (z > 4)
         bridge = np.exp(-(((side - 3.0) / 0.5) ** 2)) * smooth((-2.2 - y) / 0.8) * smooth((y + 8) / 2) * (z > 6)
-        return np.clip(chin + moustache + bridge, 0, 1)
+        return np.asarray(np.clip(chin + moustache + bridge, 0, 1))
     jaw = smooth((-2.9 - y + 0.42 * np.maximum(0, side - 2.0)) / 2.0)
     jaw *= smooth((y + 13.0) / 3.5) * smooth((z - 1.0) / 1.8)
     burns = smooth((side - 5.9) / 0.6) * smooth((z - 0.9) / 0.9) * smooth((4.6 - z) / 1.4)
     burns *= smooth((2.6 - y) / 1.5) * smooth((y + 6.0) / 2.0) * 0.85
     bare = np.exp(-(((side - 3.4) / 0.8) ** 2)) * np.exp(-(((y + 3.4) / 1.2) ** 2))
-    return np.clip(np.maximum(jaw * (1 - 0.5 * bare), burns) + moustache, 0, 1)
+    return np.asarray(np.clip(np.maximum(jaw * (1 - 0.5 * bare), burns) + moustache, 0, 1))
 
 
 @cache
@@ -140,10 +140,10 @@ def paint_hairline(texture: Floats, hair: Hair, coarse: Floats, seed: int) -> No
     low, high = SCALP_EDGE
     table = hairline(np.arange(181, dtype=np.float32), hair)
     line = cv2.remap(table[None], np.abs(azimuth), np.zeros_like(azimuth), cv2.INTER_LINEAR)
-    share = smooth((elevation - line + 0.9 * coarse - low) / (high - low)) * above
+    share = smooth(np.asarray((elevation - line + 0.9 * coarse - low) / (high - low), np.float32)) * above
     top = int(np.flatnonzero(share.any(1)).max(initial=0)) + 1
     noise = stream(seed, "hairline").standard_normal((size_px // 2, size_px // 2), np.float32)
-    noise = cv2.resize(noise, (size_px, size_px))[:top]
+    noise = np.asarray(cv2.resize(noise, (size_px, size_px))[:top], np.float32)
     share = np.clip(share[:top] * cover * (0.9 + 0.2 * noise), 0, 0.97)
     root = linear(hair.root_colour)
     root = (root + (linear(GREY) - root) * np.float32(hair.grey)) * np.float32(0.8)
