@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from llia.head.likeness import Crop, Likeness
+from llia.head.likeness import Camera, Crop, Likeness, project
 from llia.head.measures import LIPS_CLOSED_CM
-from llia.head.motion import EXPRESSION, TORSO_TURN
+from llia.head.motion import EXPRESSION, MOTION_INDEX, TORSO_TURN, rest
+from llia.head.shape import load_head, pose
 from llia.portrait.fit import crop_face, face_side, fit, follow
+from llia.portrait.flow import Channel
+from llia.portrait.guide import guide, prepare
 from llia.portrait.sightlines import NUM_UNKNOWNS, load_sight_model, look
-from llia.portrait.trial import PICTURE_PX, correlation, draw_truth, noisy, try_fit
+from llia.portrait.trial import PICTURE_PX, correlation, draw_motion, draw_truth, noisy, try_fit
 
 NUM_PEOPLE = 40
 
@@ -108,3 +112,125 @@ def test_landmarks_that_cannot_be_are_refused() -> None:
         fit(points * np.nan, sigma)
     with pytest.raises(ValueError, match="all of them stand at one place"):
         fit(points * 0, sigma, Crop(0, 0, 10))
+
+
+SIZE_PX = 256
+FRAMING = Camera.framing(0.4, -0.3, 80, 16)
+INNER = [*range(17, 31), 48, 50, 52, 54, 56, 58]  # brows, nose, outer lips: far from any edge of the head
+
+
+def moved(**values: float) -> np.ndarray:
+    motion = rest()
+    for name, value in values.items():
+        motion[MOTION_INDEX[name.replace("_", ".")]] = value
+    return motion
+
+
+def portrait(motion: np.ndarray, seed: int = 2) -> Likeness:
+    identity = np.random.default_rng(seed).normal(0, 0.6, 40).astype(np.float32)
+    return Likeness(identity, FRAMING, motion, Crop(128, 128, 256))
+
+
+def places(likeness: Likeness, motion: np.ndarray, vertices: np.ndarray) -> np.ndarray:
+    return project(pose(likeness.rest(), motion)[vertices], FRAMING, SIZE_PX)[:, :2]
+
+
+def flow_at(flow: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """-> the flow between pixels, in pixels."""
+    x, y = (points - 0.5).astype(np.float32).T
+    return np.asarray(cv2.remap(flow, x[None], y[None], cv2.INTER_LINEAR)[0] * SIZE_PX)
+
+
+def holes(share: np.ndarray) -> int:
+    """-> how many pixels less than half covered are cut off from the picture's border."""
+    empty = (share < 0.5).astype(np.uint8)
+    _, parts = cv2.connectedComponents(np.pad(empty, 1, constant_values=1), connectivity=4)
+    return int(((parts[1:-1, 1:-1] != parts[0, 0]) & (empty == 1)).sum())
+
+
+def test_no_motion_is_no_flow_and_all_is_seen() -> None:
+    motion = moved(jawOpen=0.3, head_yaw=0.2, eyeBlinkLeft=0.3)
+    shown = guide(prepare(portrait(motion)), motion)
+    head = shown.channels[Channel.HEAD]
+    assert np.abs(shown.flow).max() * SIZE_PX < 1e-3
+    assert (shown.channels[Channel.SEEN][head == 1] == 1).mean() > 0.998
+    assert (shown.channels[Channel.SEEN][head == 0] == 1).mean() > 0.99
+    assert 0.25 < head.mean() < 0.7
+
+
+def test_flow_is_the_exact_way_of_each_point() -> None:
+    before = moved(mouthSmileLeft=0.3)
+    after = moved(jawOpen=0.25, head_yaw=0.15, head_pitch=-0.05, head_x=0.8, head_y=-0.5, browInnerUpLeft=0.5)
+    likeness = portrait(before)
+    landmarks = load_head().landmarks[INNER]
+    there, here = places(likeness, before, landmarks), places(likeness, after, landmarks)
+    assert np.linalg.norm(there - here, axis=1).min() > 4  # pixels: something moves
+    shown = guide(prepare(likeness, SIZE_PX), after)
+    assert (
+        np.abs(flow_at(shown.flow, here) - (there - here)).max() < 0.05 * 2
+    )  # a place between pixels is bent a little
+    assert np.median(np.abs(flow_at(shown.flow, here) - (there - here))) < 0.01
+
+
+def test_a_turned_portrait_does_not_show_the_far_cheek() -> None:
+    turned = portrait(moved(head_yaw=0.7))
+    cheeks = load_head().landmarks[[14, 2]]  # the person's left and right
+    shown = guide(prepare(turned), rest())
+    columns, rows = (places(turned, rest(), cheeks) / 2).astype(int).T
+    left, right = shown.channels[Channel.SEEN][rows, columns + np.array([-3, 3])]
+    assert left == 0 and right == 1
+    onwards = guide(prepare(portrait(rest())), moved(head_yaw=0.7))
+    assert onwards.channels[Channel.SEEN].mean() > 0.8
+
+
+def test_borders_and_shoulders_stand_still_and_follow_the_torso() -> None:
+    side = prepare(portrait(rest()))
+    shown = guide(side, moved(head_yaw=0.5, head_roll=0.2, head_x=1.5))
+    for border in (shown.flow[0], shown.flow[:, 0], shown.flow[:, -1]):
+        assert np.abs(border).max() * SIZE_PX < 1e-3
+    beside_the_neck = np.concatenate([shown.flow[-16:, :30], shown.flow[-16:, -30:]])
+    assert np.abs(beside_the_neck).max() * SIZE_PX < 0.5
+    assert np.abs(shown.flow[110]).max() * SIZE_PX > 20
+    raised = guide(side, moved(torso_height=1.0)).flow[236, [30, 226], 1] * SIZE_PX
+    assert np.all(raised > 3)  # one cm is eight pixels
+
+
+def test_classes_cover_the_head() -> None:
+    side = prepare(portrait(rest()))
+    open_mouth = guide(side, moved(jawOpen=0.7, mouthUpperUpLeft=0.4, mouthUpperUpRight=0.4)).channels
+    classes = slice(Channel.SKIN, Channel.EYE + 1)
+    assert np.allclose(open_mouth[classes].sum(0), open_mouth[Channel.HEAD], atol=1e-5)
+    assert open_mouth[Channel.TEETH].sum() > 5 and open_mouth[Channel.GUMS].sum() > 50
+    assert guide(side, moved(jawOpen=1, head_yaw=0.4)).channels[Channel.HOLLOW].sum() > 20
+    assert holes(open_mouth[Channel.HEAD]) == 0  # nowhere does one see through the head
+    smile = {f"mouth{name}{one}": 0.6 for name in ("Smile", "UpperUp", "LowerDown") for one in ("Left", "Right")}
+    smiling = guide(side, moved(jawOpen=0.2, **smile)).channels
+    teeth = smiling[Channel.TEETH] == 1
+    assert teeth.sum() > 10 and smiling[Channel.SEEN][teeth].mean() < 0.2  # the portrait has its mouth shut
+    eye = open_mouth[Channel.EYE] > 0.99
+    assert eye.sum() > 20 and np.abs(open_mouth[Channel.IRIS_X][eye]).min() < 0.3
+    asleep = guide(side, moved(eyeBlinkLeft=1, eyeBlinkRight=1)).channels
+    assert asleep[Channel.EYE].sum() < 0.3 * open_mouth[Channel.EYE].sum()
+
+
+def test_frames_do_not_depend_on_each_other() -> None:
+    rng = np.random.default_rng(8)
+    side = prepare(portrait(draw_motion(rng, 0.3, shut=False)))
+    motions = [draw_motion(rng, 0.6, shut=False) for _ in range(4)]
+    first = [guide(side, motion) for motion in motions]
+    again = guide(side, motions[0])
+    for motion, frame in reversed(list(zip(motions, first, strict=True))):
+        again = guide(side, motion, again)  # into the same memory
+        assert np.array_equal(again.flow, frame.flow) and np.array_equal(again.channels, frame.channels)
+
+
+def test_sizes() -> None:
+    likeness = portrait(rest())
+    motion = moved(head_yaw=0.2, jawOpen=0.4)
+    small, large = (guide(prepare(likeness, size), motion) for size in (128, 512))
+    assert small.channels.shape == large.channels.shape == (len(Channel), 128, 128)
+    assert large.flow.shape == (512, 512, 2)
+    averaged = large.flow.reshape(128, 4, 128, 4, 2).mean((1, 3))
+    assert np.median(np.abs(averaged - small.flow)) * SIZE_PX < 0.05
+    with pytest.raises(ValueError, match="expected a size that"):
+        prepare(likeness, 300)
