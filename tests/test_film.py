@@ -158,7 +158,7 @@ def test_all_visemes_and_emotions_change_the_picture() -> None:
 def test_a_sheet_holds_all_pictures() -> None:
     pictures = [np.full((8, 8, 3), shade, np.uint8) for shade in (1, 2, 3)]
     assert arrange(pictures, 2).shape == (16, 16, 3)
-    assert arrange(pictures, 9)[0, :: 8, 0].tolist() == [1, 2, 3]
+    assert arrange(pictures, 9)[0, ::8, 0].tolist() == [1, 2, 3]
     assert label(np.zeros((32, 64, 3), np.uint8), "happy").any()
 
 
