@@ -15,8 +15,8 @@ import pytest
 from llia.config import Clock
 from llia.data.samples import Sample
 from llia.data.shards import list_shards, read_shard
-from llia.world.casting import HELD_OUT_FROM
-from llia.world.dataset import STILLS_PER_SAMPLE, make_shards
+from llia.world.people.casting import HELD_OUT_FROM
+from llia.world.shoot.dataset import STILLS_PER_SAMPLE, make_shards
 
 SIZE_PX = 48
 TWO_SAMPLES = 2 * STILLS_PER_SAMPLE / 1000  # thousands of stills

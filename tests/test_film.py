@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from llia.config import Clock, Emotion
 from llia.head.motion import MOTION_INDEX, Motion
 from llia.head.shape import Material, load_head
-from llia.world.body import Body, build
-from llia.world.casting import cast
-from llia.world.film import write_film
-from llia.world.posing import at_ease, draw_poses, say_viseme, show_emotion
-from llia.world.sheet import arrange, label
-from llia.world.studio import MARK, Exposure, Studio
-from llia.world.truth import Seen, measure_motion, sight
-from llia.world.visemes import NAMES
+from llia.world.acting.visemes import NAMES
+from llia.world.people.casting import cast
+from llia.world.render.body import Body, build
+from llia.world.render.studio import MARK, Exposure, Studio
+from llia.world.shoot.film import write_film
+from llia.world.shoot.posing import at_ease, draw_poses, say_viseme, show_emotion
+from llia.world.shoot.sheet import arrange, label
+from llia.world.shoot.truth import Seen, measure_motion, sight
 
 SEED, SIZE_PX = 4, 96
 # Of sight's points: lids, which lashes cover, lips, which cover each other, and irises, which stand for all of an eye.
@@ -32,10 +32,10 @@ BLINK = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
 
 PICTURE_OF_SEED = """
 import hashlib
-from llia.world.body import build
-from llia.world.casting import cast
-from llia.world.posing import at_ease
-from llia.world.studio import Studio
+from llia.world.render.body import build
+from llia.world.people.casting import cast
+from llia.world.shoot.posing import at_ease
+from llia.world.render.studio import Studio
 person = cast({seed})
 print(hashlib.sha256(Studio(build(person), {size}).shoot(at_ease(person)).tobytes()).hexdigest())
 """

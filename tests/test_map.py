@@ -59,15 +59,16 @@ def readme_map() -> dict[str, str]:
     block = re.search(r"^## Map\n.*?^```text\nsrc/llia/\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     assert block, "expected a '## Map' with a ```text block that begins with src/llia/"
     entries: dict[str, str] = {}
-    folder = "llia/"
+    folders = ["llia"]
     for line in block[1].splitlines():
-        match = re.fullmatch(r"(  |    )(\S+)(?: +(\S.*))?", line)
-        assert match, f"expected two or four spaces, a name and its words, got {line!r}"
-        depth, name, words = match.groups()
+        match = re.fullmatch(r"((?:  )+)(\S+)(?: +(\S.*))?", line)
+        assert match, f"expected indentation by twos, a name and its words, got {line!r}"
+        indentation, name, words = match.groups()
+        folders = folders[: len(indentation) // 2]
         if name.endswith("/"):
-            folder = f"llia/{name}"
+            folders.append(name[:-1])
             continue
-        path = f"{folder}{name}" if len(depth) == len("    ") else f"llia/{name}"
+        path = "/".join([*folders, name])
         assert path not in entries, f"{path} stands twice in the map"
         entries[path] = words or ""
     return entries

@@ -19,17 +19,17 @@ from llia.config import Clock, Emotion, State
 from llia.head.measures import LIPS_CLOSED_CM, Spans, measure
 from llia.head.motion import FACE, MOTION_INDEX
 from llia.head.shape import RestHead
-from llia.world.casting import cast
-from llia.world.emotion import Mood, face_row, feel, strengths_of
-from llia.world.features import shape_head
-from llia.world.lips import lips_of, meet_lips
-from llia.world.mouth import Mouth, measure_loudness, mouth_curves
-from llia.world.person import Manner, Person
-from llia.world.phones import Phone
-from llia.world.timeline import Cue
-from llia.world.tracks import Tracks, make_tracks
-from llia.world.visemes import CHANNEL, CHANNELS, ID, NAMES, is_known, shapes_of
-from llia.world.voices import find_voice
+from llia.world.acting.emotion import Mood, face_row, feel, strengths_of
+from llia.world.acting.lips import lips_of, meet_lips
+from llia.world.acting.mouth import Mouth, measure_loudness, mouth_curves
+from llia.world.acting.timeline import Cue
+from llia.world.acting.tracks import Tracks, make_tracks
+from llia.world.acting.visemes import CHANNEL, CHANNELS, ID, NAMES, is_known, shapes_of
+from llia.world.face.features import shape_head
+from llia.world.people.casting import cast
+from llia.world.people.person import Manner, Person
+from llia.world.voice.phones import Phone
+from llia.world.voice.voices import find_voice
 
 CLOCK = Clock()
 PICTURES = slice(2, None, 4)  # of curves at 100 Hz

@@ -13,29 +13,29 @@ import pytest
 from llia.config import adjust, from_json, to_json
 from llia.head.measures import landmarks68
 from llia.head.shape import Material, load_head, rest_head
-from llia.world.background import paint_background
-from llia.world.casting import HELD_OUT_FROM, cast
+from llia.world.backdrop.background import paint_background
 from llia.world.chance import stream
-from llia.world.chart import FRAME, chart_landmarks, load_chart
 from llia.world.colour import from_oklab, hexadecimal, linear, to_oklab
-from llia.world.features import find_teeth, shape_head
-from llia.world.framing import wild_framing
-from llia.world.lighting import CHALK_KEY, CHALK_TONE, light_person
-from llia.world.person import BACKGROUND_KINDS, HAIR_STYLES, Person
-from llia.world.section import section
-from llia.world.skin import paint_skin
-from llia.world.strokes import cover_shapes, curve
-from llia.world.tones import hair_on_skin, skin_colour
-from llia.world.whiskers import grows
+from llia.world.face.chart import FRAME, chart_landmarks, load_chart
+from llia.world.face.features import find_teeth, shape_head
+from llia.world.face.skin import paint_skin
+from llia.world.face.strokes import cover_shapes, curve
+from llia.world.face.tones import hair_on_skin, skin_colour
+from llia.world.face.whiskers import grows
+from llia.world.form.section import section
+from llia.world.people.casting import HELD_OUT_FROM, cast
+from llia.world.people.framing import wild_framing
+from llia.world.people.lighting import CHALK_KEY, CHALK_TONE, light_person
+from llia.world.people.person import BACKGROUND_KINDS, HAIR_STYLES, Person
 
 SIZE = 256
 DIGEST = """
 import hashlib, json
 from llia.config import to_json
-from llia.world.background import paint_background
-from llia.world.casting import cast
-from llia.world.features import shape_head
-from llia.world.skin import paint_skin
+from llia.world.backdrop.background import paint_background
+from llia.world.people.casting import cast
+from llia.world.face.features import shape_head
+from llia.world.face.skin import paint_skin
 person = cast(7)
 rest = shape_head(person)
 digest = hashlib.sha256(json.dumps(to_json(person)).encode())

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from llia.world import alphabets, espeak, festival, flite, golden, texts, timing, visemes
-from llia.world import voices as cast
-from llia.world.passage import PAUSE_S, draw_breath, say_passage
-from llia.world.phones import BREATH, PAUSE, Phone, chain, move_starts, split_stress
-from llia.world.speech import RATE_HZ, Utterance, Voice, draw_voice, find_voice, missing_voices, say, voices
+from llia.world.acting import visemes
+from llia.world.voice import alphabets, espeak, festival, flite, golden, texts, timing
+from llia.world.voice import voices as cast
+from llia.world.voice.passage import PAUSE_S, draw_breath, say_passage
+from llia.world.voice.phones import BREATH, PAUSE, Phone, chain, move_starts, split_stress
+from llia.world.voice.speech import RATE_HZ, Utterance, Voice, draw_voice, find_voice, missing_voices, say, voices
 
 PETER = "Peter wants a happy potato, and a puppy."
 GOLDEN = Path(__file__).parent / "golden" / "voices"

@@ -14,15 +14,15 @@ import pytest
 from scipy.spatial import cKDTree
 
 from llia.head.shape import Material, RestHead, load_head, vertex_normals
-from llia.world.casting import cast
 from llia.world.chance import stream
-from llia.world.features import shape_head
-from llia.world.hair import STYLES, grow_hair
-from llia.world.mesh import GREY_HAIR, Floats, Geometry, Matter, Mesh, surface_normals, tone
-from llia.world.person import HAIR_STYLES, HairStyle, Neckline, Person
-from llia.world.scalp import CENTRE, directions, measure_skull, place_roots, scatter_roots, towards
-from llia.world.wardrobe import COLLAR_BULK, SHAPES, dress
-from llia.world.worn import wear
+from llia.world.dress.wardrobe import COLLAR_BULK, SHAPES, dress
+from llia.world.dress.worn import wear
+from llia.world.face.features import shape_head
+from llia.world.form.mesh import GREY_HAIR, Floats, Geometry, Matter, Mesh, surface_normals, tone
+from llia.world.hair.growth import STYLES, grow_hair
+from llia.world.hair.scalp import CENTRE, directions, measure_skull, place_roots, scatter_roots, towards
+from llia.world.people.casting import cast
+from llia.world.people.person import HAIR_STYLES, HairStyle, Neckline, Person
 
 MOST_TRIANGLES = 22_000
 CAMERA_CM = 90.0

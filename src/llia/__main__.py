@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from llia.world.person import Person
+    from llia.world.people.person import Person
 
 app = typer.Typer(
     name="llia", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
@@ -95,7 +95,7 @@ def person(
     else:
         print_json(to_json(who))
     if picture:
-        from llia.world.sheet import people_sheet
+        from llia.world.shoot.sheet import people_sheet
 
         save_picture(people_sheet([who], size_px=size, columns=1), picture)
 
@@ -119,7 +119,7 @@ def sheet(
     if emotions + visemes + styles > 1:
         raise ValueError("expected one of --emotions, --visemes, --styles, got more; draw one sheet for each")
     check_picture_path(output)
-    from llia.world.sheet import emotion_sheet, people_sheet, style_sheet, viseme_sheet
+    from llia.world.shoot.sheet import emotion_sheet, people_sheet, style_sheet, viseme_sheet
 
     cast = [cast_changed(seed + number, changes) for number in range(people)]
     if emotions:
@@ -153,7 +153,7 @@ def film(
     from llia.config import State, parse_emotions
 
     feeling = parse_emotions(emotion or [])
-    from llia.world.film import make_film
+    from llia.world.shoot.film import make_film
 
     make_film(
         cast_changed(seed, changes), output, seed=seed, text=text, state=State[state.upper()],
@@ -177,7 +177,7 @@ def shards(
 
     Example: llia world shards --hours 1 --size 128 --workers 2 --out out/train
     """
-    from llia.world.dataset import make_shards
+    from llia.world.shoot.dataset import make_shards
 
     make_shards(
         out, hours=hours, size_px=size, workers=workers, seed=seed, stills=stills, tracks_only=tracks_only,
@@ -195,8 +195,8 @@ def bench(
     """
     from rich.console import Console
 
-    from llia.world.bench import bench as measure
-    from llia.world.bench import show
+    from llia.world.shoot.bench import bench as measure
+    from llia.world.shoot.bench import show
 
     speeds = measure()
     if as_json:
@@ -228,7 +228,7 @@ def print_json(data: Any) -> None:
 def cast_changed(seed: int, changes: list[str] | None) -> Person:
     """A seed and texts like skin.tone=3 -> that person, changed."""
     from llia.config import adjust, parse_changes
-    from llia.world.casting import cast
+    from llia.world.people.casting import cast
 
     return adjust(cast(seed), parse_changes(changes or []))
 

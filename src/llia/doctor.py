@@ -192,7 +192,7 @@ def examine_voices() -> tuple[Finding, ...]:
     """The voices of each speaking program, as the world finds them."""
     names, fault = [], ""
     try:
-        from llia.world.speech import voices
+        from llia.world.voice.speech import voices
 
         names = [voice.name for voice in voices()]
     except (ImportError, OSError, ValueError) as error:

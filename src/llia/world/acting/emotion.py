@@ -1,0 +1,219 @@
+"""Moods over time -> feelings as a slow layer: what each does to the face, the head, the gaze and every pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.config import Emotion
+from llia.head.motion import FACE_NAMES, MOTION_INDEX
+from llia.world.acting.curves import ease, noise, times
+
+Floats = NDArray[np.float64]
+Strengths = tuple[float, ...]  # how strong each emotion is, in the order of Emotion; neutral is the rest of 1
+
+NUM_EMOTIONS = len(Emotion)
+ONSET_S, OFFSET_S = (0.4, 1.2), (0.9, 2.2)
+WAXING, WAXING_SHORT, WAXING_HZ = 0.10, 0.5, 0.2
+MUSCLE_SCATTER, MUSCLE_MOST = 0.12, 1.15  # the same feeling never looks quite the same
+
+
+@dataclass(frozen=True)
+class Feeling:
+    """What an emotion does at full strength. Face weights without a side move both sides."""
+
+    face: dict[str, float] = field(default_factory=dict)
+    parting: dict[str, float] = field(default_factory=dict)  # added where the feeling opens the lips
+    pitch: float = 0.0  # degrees, down is positive
+    shift_z: float = 0.0  # cm towards the camera
+    gaze_pitch: float = 0.0  # degrees, up is positive
+    torso_height: float = 0.0  # cm
+    # Factors: how often the gaze leaves, how often lids close, how much the head moves, how far the mouth opens.
+    averts: float = 1.0
+    blinks: float = 1.0
+    energy: float = 1.0
+    vigour: float = 1.0
+
+
+NEUTRAL = Feeling()
+HAPPY = Feeling(
+    face={
+        "mouthSmile": 0.82,
+        "cheekSquint": 0.76,
+        "eyeSquint": 0.34,
+        "mouthDimple": 0.18,
+        "browOuterUp": 0.15,
+        "browInnerUp": 0.06,
+    },
+    parting={"mouthUpperUp": 0.30, "mouthLowerDown": 0.22, "jawOpen": 0.06, "mouthSmile": 0.08},
+    pitch=-1.5,
+    torso_height=0.15,
+    averts=0.8,
+    blinks=1.1,
+    energy=1.25,
+    vigour=1.08,
+)
+SAD = Feeling(
+    face={
+        "browInnerUp": 1.12,
+        "browDown": 0.20,
+        "mouthFrown": 0.64,
+        "mouthShrugLower": 0.20,
+        "mouthStretch": 0.10,
+        "eyeBlink": 0.22,
+        "eyeSquint": 0.16,
+    },
+    pitch=5.0,
+    shift_z=-0.3,
+    gaze_pitch=-5.0,
+    torso_height=-0.35,
+    averts=1.8,
+    blinks=1.15,
+    energy=0.6,
+    vigour=0.8,
+)
+ANGRY = Feeling(
+    face={
+        "browDown": 1.22,
+        "browOuterUp": 0.28,
+        "noseSneer": 0.58,
+        "eyeSquint": 0.55,
+        "mouthPress": 0.30,
+        "mouthRollLower": 0.12,
+        "mouthFrown": 0.46,
+        "mouthStretch": 0.10,
+        "jawForward": 0.16,
+        "cheekSquint": 0.10,
+    },
+    pitch=5.0,
+    shift_z=0.5,
+    averts=0.4,
+    blinks=0.6,
+    energy=1.2,
+    vigour=1.08,
+)
+SURPRISED = Feeling(
+    face={"browInnerUp": 1.05, "browOuterUp": 1.10, "eyeWide": 0.50, "mouthPucker": 0.05},
+    parting={"jawOpen": 0.20, "mouthFunnel": 0.08, "mouthUpperUp": 0.06},
+    pitch=-2.5,
+    shift_z=-0.4,
+    torso_height=0.3,
+    averts=0.5,
+    blinks=0.65,
+    energy=1.1,
+    vigour=1.15,
+)
+FEELINGS: dict[Emotion, Feeling] = {
+    Emotion.NEUTRAL: NEUTRAL,
+    Emotion.HAPPY: HAPPY,
+    Emotion.SAD: SAD,
+    Emotion.ANGRY: ANGRY,
+    Emotion.SURPRISED: SURPRISED,
+}
+
+
+@dataclass(frozen=True)
+class Mood:
+    """Emotions over a stretch of time, and for how long at its start they open the lips."""
+
+    start_s: float
+    end_s: float
+    strengths: Strengths
+    parting_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Feelings:
+    """What the moods of a track come to, at 100 Hz."""
+
+    strengths: Floats  # n 5
+    face: Floats  # n 54
+    parting: Floats  # n 54, added to it where the lips are let open
+    parted: Floats  # n, 0 to 1: how far the feeling itself opens them
+    pitch: Floats  # n each from here on; see Feeling
+    shift_z: Floats
+    gaze_pitch: Floats
+    torso_height: Floats
+    averts: Floats
+    blinks: Floats
+    energy: Floats
+    vigour: Floats
+
+
+def strengths_of(emotion: Mapping[Emotion, float]) -> Strengths:
+    """Some emotions and their intensities -> the strengths of all, adding up to one."""
+    strengths = [0.0] * NUM_EMOTIONS
+    for name, intensity in emotion.items():
+        if name != Emotion.NEUTRAL:
+            strengths[name] = intensity
+    whole = sum(strengths)
+    if min(strengths) < 0 or whole > 1:
+        raise ValueError(f"expected intensities from 0 that sum to at most 1, got {dict(emotion)}; lower them")
+    strengths[Emotion.NEUTRAL] = 1 - whole
+    return tuple(strengths)
+
+
+def face_row(weights: dict[str, float]) -> Floats:
+    """Face weights by name, those without a side standing for both -> all 54."""
+    row = np.zeros(len(FACE_NAMES))
+    for name, size in weights.items():
+        places = [MOTION_INDEX[full] for full in (name, name + "Left", name + "Right") if full in MOTION_INDEX]
+        assert places, f"expected the name of a face weight, got {name}"
+        row[places] = size
+    return row
+
+
+def rise_and_fall(moods: Sequence[Mood], now_s: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Moods -> how strong each emotion is, and how far it opens the lips, [n 5] each."""
+    strengths = np.zeros((len(now_s), NUM_EMOTIONS))
+    parting = np.zeros_like(strengths)
+    for place, mood in enumerate(moods):
+        onset_s, offset_s, closing_s = rng.uniform(*ONSET_S), rng.uniform(*OFFSET_S), rng.uniform(*ONSET_S)
+        # A track begins and ends in the middle of a mood.
+        rise = np.ones_like(now_s) if place == 0 else ease((now_s - mood.start_s) / onset_s)
+        fall = np.ones_like(now_s) if place == len(moods) - 1 else 1 - ease((now_s - mood.end_s) / offset_s)
+        level = np.minimum(rise, fall)[:, None] * np.array(mood.strengths)
+        strengths += level
+        if mood.parting_s > 0:
+            parting += level * (1 - ease((now_s - mood.start_s - mood.parting_s) / closing_s))[:, None]
+    strengths[:, Emotion.NEUTRAL] = 0
+    parting[:, Emotion.NEUTRAL] = 0
+    wax = np.maximum(1 + WAXING * (noise(rng, len(now_s), WAXING_HZ) - WAXING_SHORT), 0)
+    total = strengths.sum(1)
+    factor = (wax / np.maximum(total * wax, 1))[:, None]
+    strengths *= factor
+    strengths[:, Emotion.NEUTRAL] = 1 - strengths.sum(1)
+    return strengths, parting * factor
+
+
+def feel(moods: Sequence[Mood], num_steps: int, rng: np.random.Generator) -> Feelings:
+    """Moods in their order -> feelings over the whole track."""
+    strengths, parting = rise_and_fall(moods, times(num_steps), rng)
+    sideless = [name.removesuffix("Left").removesuffix("Right") for name in FACE_NAMES]
+    names, muscle = np.unique(sideless, return_inverse=True)
+    scatter = np.exp(MUSCLE_SCATTER * rng.normal(0, 1, (NUM_EMOTIONS, len(names)))).clip(0, MUSCLE_MOST)
+    feelings = [FEELINGS[emotion] for emotion in Emotion]
+    faces = np.array([face_row(feeling.face) for feeling in feelings]) * scatter[:, muscle]
+    partings = np.array([face_row(feeling.parting) for feeling in feelings])
+    opens = np.array([bool(feeling.parting) for feeling in feelings], float)
+
+    def sum_of(sizes: list[float]) -> Floats:
+        return np.asarray(strengths @ np.array(sizes))
+
+    return Feelings(
+        strengths=strengths,
+        face=strengths @ faces,
+        parting=parting @ partings,
+        parted=np.clip(parting @ opens, 0, 1),
+        pitch=sum_of([feeling.pitch for feeling in feelings]),
+        shift_z=sum_of([feeling.shift_z for feeling in feelings]),
+        gaze_pitch=sum_of([feeling.gaze_pitch for feeling in feelings]),
+        torso_height=sum_of([feeling.torso_height for feeling in feelings]),
+        averts=sum_of([feeling.averts for feeling in feelings]),
+        blinks=sum_of([feeling.blinks for feeling in feelings]),
+        energy=sum_of([feeling.energy for feeling in feelings]),
+        vigour=sum_of([feeling.vigour for feeling in feelings]),
+    )
