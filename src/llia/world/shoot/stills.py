@@ -1,4 +1,4 @@
-"""A number -> one sample of stills: a person in many poses and expressions, in several framings, lights and places."""
+"""A number -> one sample of stills: a person in several framings, lights and places, posed wildly or caught in talk."""
 
 from __future__ import annotations
 
@@ -8,27 +8,35 @@ import numpy as np
 
 from llia.config import to_json
 from llia.data.samples import Sample
+from llia.head.motion import Motion
+from llia.world.acting.tracks import make_tracks
 from llia.world.chance import stream
 from llia.world.people.casting import cast
-from llia.world.people.framing import wild_framing
+from llia.world.people.framing import usual_framing, wild_framing
 from llia.world.people.lighting import light_person
+from llia.world.people.person import Framing
 from llia.world.render.body import Body, build
 from llia.world.render.studio import MARK, Studio
 from llia.world.shoot.posing import draw_poses
 from llia.world.shoot.truth import camera_row, identity_row, measure_motion, shoot_film
 
-SETTINGS_PER_SAMPLE = 4  # that the stills of one person are spread over
+WILD_SETTINGS, TALK_SETTINGS = 2, 2  # that the stills of one person are spread over
+TALK_S = 20.0  # of talk that moments are caught from
 MOST_SEED = 2**31
 
 
 def make_stills_sample(number: int, size_px: int, count: int, *, held_out: bool) -> Sample:
-    """-> stills of one person, in several framings, lights and places."""
+    """-> stills of one person: half in wild poses and framings, half as a film would show that person talking."""
     rng = stream(number, "stills")
     body = build(cast(number, held_out=held_out))
-    motions = draw_poses(count, rng)
+    settings = [wild_framing(rng) for _ in range(WILD_SETTINGS)]
+    settings += [usual_framing(body.person.hair, rng) for _ in range(TALK_SETTINGS)]
+    wild, talk = count // 2, count - count // 2
+    motions = np.concatenate([draw_poses(wild, rng), catch_moments(body, number, talk, rng, held_out=held_out)])
+    parts = np.array_split(np.arange(wild), WILD_SETTINGS) + np.array_split(np.arange(wild, count), TALK_SETTINGS)
     pictures, seen, cameras = [], [], []
-    for part in np.array_split(np.arange(count), SETTINGS_PER_SAMPLE):
-        studio = Studio(move(body, rng), size_px)
+    for framing, part in zip(settings, parts, strict=True):
+        studio = Studio(move(body, framing, rng), size_px)
         frames, places = shoot_film(studio, motions[part])
         pictures.append(frames)
         seen.append(places)
@@ -39,10 +47,15 @@ def make_stills_sample(number: int, size_px: int, count: int, *, held_out: bool)
     return Sample(f"{number:09d}", truth, about, frames=np.concatenate(pictures), stills=True)
 
 
-def move(body: Body, rng: np.random.Generator) -> Body:
-    """-> the same body in another place: framing, light and background are drawn anew."""
+def catch_moments(body: Body, number: int, count: int, rng: np.random.Generator, *, held_out: bool) -> Motion:
+    """-> motion of that many moments of the person's talking, listening and idling, [count 66]."""
+    tracks = make_tracks(body.person, number, TALK_S, held_out=held_out, rest=body.rest)
+    return tracks.motion[rng.choice(tracks.num_frames, count, replace=count > tracks.num_frames)]
+
+
+def move(body: Body, framing: Framing, rng: np.random.Generator) -> Body:
+    """-> the same body in another place: framed so, light and background drawn anew."""
     person = body.person
     background = replace(person.background, seed=int(rng.integers(MOST_SEED)))
     lighting = light_person(person.skin.tone, background, int(rng.integers(MOST_SEED)))
-    moved = replace(person, framing=wild_framing(rng), background=background, lighting=lighting)
-    return replace(body, person=moved)
+    return replace(body, person=replace(person, framing=framing, background=background, lighting=lighting))
