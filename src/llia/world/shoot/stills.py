@@ -19,6 +19,7 @@ from llia.world.render.body import Body, build
 from llia.world.render.studio import MARK, Studio
 from llia.world.shoot.posing import draw_poses
 from llia.world.shoot.truth import camera_row, identity_row, measure_motion, shoot_film
+from llia.world.voice.voices import draw_voice
 
 WILD_SETTINGS, TALK_SETTINGS = 2, 2  # that the stills of one person are spread over
 TALK_S = 20.0  # of talk that moments are caught from
@@ -49,7 +50,12 @@ def make_stills_sample(number: int, size_px: int, count: int, *, held_out: bool)
 
 def catch_moments(body: Body, number: int, count: int, rng: np.random.Generator, *, held_out: bool) -> Motion:
     """-> motion of that many moments of the person's talking, listening and idling, [count 66]."""
-    tracks = make_tracks(body.person, number, TALK_S, held_out=held_out, rest=body.rest)
+    chance, femininity = stream(number, "voice"), body.person.femininity
+    voice = draw_voice(chance, femininity=femininity, held_out=held_out, human_share=0)  # quick, and nobody hears it
+    partner = draw_voice(chance, held_out=held_out, human_share=0)
+    tracks = make_tracks(
+        body.person, number, TALK_S, held_out=held_out, voice=voice, other_voice=partner, rest=body.rest
+    )
     return tracks.motion[rng.choice(tracks.num_frames, count, replace=count > tracks.num_frames)]
 
 
