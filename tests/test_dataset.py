@@ -15,8 +15,11 @@ import pytest
 from llia.config import Clock
 from llia.data.samples import Sample
 from llia.data.shards import list_shards, read_shard
+from llia.head.motion import MOTION_INDEX
 from llia.world.people.casting import HELD_OUT_FROM
 from llia.world.shoot.dataset import STILLS_PER_SAMPLE, make_shards
+from llia.world.shoot.recording import make_tracks_sample
+from llia.world.shoot.stills import make_stills_sample
 
 SIZE_PX = 48
 TWO_SAMPLES = 2 * STILLS_PER_SAMPLE / 1000  # thousands of stills
@@ -75,6 +78,15 @@ def test_people_held_out_are_others(stills: Path, tmp_path: Path) -> None:
     (kept,) = samples_of(tmp_path)
     assert kept.about["person"]["seed"] >= HELD_OUT_FROM > samples_of(stills)[0].about["person"]["seed"]
     assert (kept.truth["identity"] != samples_of(stills)[0].truth["identity"]).any()
+
+
+def test_people_held_out_move_by_chance_of_their_own() -> None:
+    tracks = [make_tracks_sample(3, 6.0, held_out=held_out) for held_out in (False, True)]
+    yaw, held_out_yaw = (sample.truth["motion"][:, MOTION_INDEX["torso.yaw"]] for sample in tracks)
+    assert abs(np.corrcoef(yaw, held_out_yaw)[0, 1]) < 0.8
+    assert tracks[0].key != tracks[1].key
+    faces = [make_stills_sample(3, 32, 4, held_out=held_out).truth["motion"][:2] for held_out in (False, True)]
+    assert not np.isclose(faces[0], faces[1]).all(1).any()
 
 
 def test_other_settings_in_the_same_folder_are_refused(stills: Path) -> None:

@@ -32,35 +32,37 @@ NO_PHONE = -1
 
 def make_film_sample(number: int, size_px: int, seconds: float, *, held_out: bool) -> Sample:
     """-> a film of one person with both voices."""
-    chance = stream(number, "framing of film")
     person = cast(number, held_out=held_out)
+    chance = stream(person.seed, "framing of film")
     if chance.random() < WILD_FILM_SHARE:
         person = replace(person, framing=wild_framing(chance))
     body = build(person)
-    tracks, about = play_person(person, body.rest, number, seconds, held_out=held_out)
+    tracks, about = play_person(person, body.rest, seconds, held_out=held_out)
     studio = Studio(body, size_px)
     frames, seen = shoot_film(studio, tracks.motion)
     truth = know_tracks(person, body.rest, tracks) | seen | {"camera": camera_row(studio.camera)}
-    return Sample(f"{number:09d}", truth, about, own=tracks.own, other=tracks.other, frames=frames)
+    return Sample(f"{person.seed:09d}", truth, about, own=tracks.own, other=tracks.other, frames=frames)
 
 
 def make_tracks_sample(number: int, seconds: float, *, held_out: bool) -> Sample:
     """-> sound and motion of one person, without pictures."""
     person = cast(number, held_out=held_out)
     rest = shape_head(person)
-    tracks, about = play_person(person, rest, number, seconds, held_out=held_out)
+    tracks, about = play_person(person, rest, seconds, held_out=held_out)
     truth = know_tracks(person, rest, tracks)
-    return Sample(f"{number:09d}", truth, about, own=tracks.own, other=tracks.other)
+    return Sample(f"{person.seed:09d}", truth, about, own=tracks.own, other=tracks.other)
 
 
-def play_person(
-    person: Person, rest: RestHead, number: int, seconds: float, *, held_out: bool
-) -> tuple[Tracks, dict[str, Any]]:
-    """-> what the person does and says, and what is known of it in words."""
-    voice = draw_voice(stream(number, "voice"), femininity=person.femininity, held_out=held_out)
-    tracks = make_tracks(person, number, seconds, held_out=held_out, voice=voice, rest=rest)
+def play_person(person: Person, rest: RestHead, seconds: float, *, held_out: bool) -> tuple[Tracks, dict[str, Any]]:
+    """-> what the person does and says, and what is known of it in words.
+
+    All chance goes by the person's own seed: by the sample's number, who is held out would move as those in training.
+    """
+    seed = person.seed
+    voice = draw_voice(stream(seed, "voice"), femininity=person.femininity, held_out=held_out)
+    tracks = make_tracks(person, seed, seconds, held_out=held_out, voice=voice, rest=rest)
     about = {
-        "seed": number,
+        "seed": seed,
         "person": to_json(person),
         "voice": voice.name,
         "speaker": voice.speaker,

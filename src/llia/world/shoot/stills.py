@@ -28,12 +28,13 @@ MOST_SEED = 2**31
 
 def make_stills_sample(number: int, size_px: int, count: int, *, held_out: bool) -> Sample:
     """-> stills of one person: half in wild poses and framings, half as a film would show that person talking."""
-    rng = stream(number, "stills")
     body = build(cast(number, held_out=held_out))
+    seed = body.person.seed  # not the number, which a held-out person shares with one in training
+    rng = stream(seed, "stills")
     settings = [wild_framing(rng) for _ in range(WILD_SETTINGS)]
     settings += [usual_framing(body.person.hair, rng) for _ in range(TALK_SETTINGS)]
     wild, talk = count // 2, count - count // 2
-    motions = np.concatenate([draw_poses(wild, rng), catch_moments(body, number, talk, rng, held_out=held_out)])
+    motions = np.concatenate([draw_poses(wild, rng), catch_moments(body, talk, rng, held_out=held_out)])
     parts = np.array_split(np.arange(wild), WILD_SETTINGS) + np.array_split(np.arange(wild, count), TALK_SETTINGS)
     pictures, seen, cameras = [], [], []
     for framing, part in zip(settings, parts, strict=True):
@@ -44,17 +45,20 @@ def make_stills_sample(number: int, size_px: int, count: int, *, held_out: bool)
         cameras += [camera_row(studio.camera)] * len(part)
     truth = measure_motion(body.rest, motions) | {"camera": np.stack(cameras), "identity": identity_row(body.person)}
     truth |= {name: np.concatenate([places[name] for places in seen]) for name in seen[0]}
-    about = {"seed": number, "person": to_json(body.person), "size_px": size_px, "mark": MARK}
-    return Sample(f"{number:09d}", truth, about, frames=np.concatenate(pictures), stills=True)
+    about = {"seed": seed, "person": to_json(body.person), "size_px": size_px, "mark": MARK}
+    return Sample(f"{seed:09d}", truth, about, frames=np.concatenate(pictures), stills=True)
 
 
-def catch_moments(body: Body, number: int, count: int, rng: np.random.Generator, *, held_out: bool) -> Motion:
+def catch_moments(body: Body, count: int, rng: np.random.Generator, *, held_out: bool) -> Motion:
     """-> motion of that many moments of the person's talking, listening and idling, [count 66]."""
-    chance, femininity = stream(number, "voice"), body.person.femininity
-    voice = draw_voice(chance, femininity=femininity, held_out=held_out, human_share=0)  # quick, and nobody hears it
+    person = body.person
+    chance = stream(person.seed, "voice")
+    voice = draw_voice(
+        chance, femininity=person.femininity, held_out=held_out, human_share=0
+    )  # quick, and nobody hears it
     partner = draw_voice(chance, held_out=held_out, human_share=0)
     tracks = make_tracks(
-        body.person, number, TALK_S, held_out=held_out, voice=voice, other_voice=partner, rest=body.rest
+        person, person.seed, TALK_S, held_out=held_out, voice=voice, other_voice=partner, rest=body.rest
     )
     return tracks.motion[rng.choice(tracks.num_frames, count, replace=count > tracks.num_frames)]
 
