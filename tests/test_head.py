@@ -11,7 +11,18 @@ import pytest
 from llia.head import arkit, raster
 from llia.head.likeness import Camera, Crop, Likeness, project
 from llia.head.measures import INNER_LIP_LOWER, INNER_LIP_UPPER, landmarks68, measure
-from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, rest
+from llia.head.motion import (
+    FACE,
+    GAZE,
+    HEAD_SHIFT,
+    HEAD_TURN,
+    MOTION_INDEX,
+    MOTION_NAMES,
+    MOTION_SIZE,
+    RANGES,
+    UNITS,
+    rest,
+)
 from llia.head.pack import pack_head
 from llia.head.shape import PIVOT, Material, dense_expressions, load_head, pose, rest_head, vertex_normals
 
@@ -120,6 +131,8 @@ def test_likeness_survives_json() -> None:
     )
     again = Likeness.from_json(likeness.to_json())
     assert np.array_equal(again.identity, likeness.identity) and np.array_equal(again.motion, likeness.motion)
+    posed = likeness.pose(likeness.motion)
+    assert np.array_equal(posed, pose(likeness.rest(), likeness.motion))
     assert (again.camera, again.crop) == (likeness.camera, likeness.crop)
     with pytest.raises(ValueError, match="identity, camera, motion, crop"):
         Likeness.from_json('{"identity": []}')
@@ -199,6 +212,20 @@ def test_arkit_both_ways() -> None:
         arkit.read_live_link("a,b\n1,2\n")
     with pytest.raises(ValueError, match="no motion is called jawOpn"):
         arkit.read_motion_json('{"motion": {"jawOpn": [0]}}')
+
+
+def test_motion_by_name() -> None:
+    motion = arkit.named_motion({"jawOpen": 0.5, "browInnerUp": 0.4, "head.yaw": -0.2})
+    assert motion[MOTION_INDEX["jawOpen"]] == 0.5
+    assert motion[MOTION_INDEX["browInnerUpLeft"]] == motion[MOTION_INDEX["browInnerUpRight"]] == np.float32(0.4)
+    assert motion[MOTION_INDEX["head.yaw"]] == np.float32(-0.2)
+    assert np.count_nonzero(motion) == 4
+    assert arkit.named_motion({"eyeLookUpLeft": 0.3})[MOTION_INDEX["eyeLookUpLeft"]] == np.float32(0.3)
+    with pytest.raises(ValueError, match="no motion is called 'jawOpne'; there are jawOpen"):
+        arkit.named_motion({"jawOpne": 0.5})
+    with pytest.raises(ValueError, match=r"expected head.yaw from -1.2 to 1.2 rad, got 20"):
+        arkit.named_motion({"head.yaw": 20})
+    assert set(RANGES) == set(UNITS) == set(MOTION_NAMES)
 
 
 def test_packing_a_missing_or_broken_source_says_so(tmp_path: Path) -> None:

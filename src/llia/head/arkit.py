@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import json
 from collections.abc import Mapping
@@ -12,7 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.head.motion import FACE, FACE_NAMES, GAZE, HEAD_TURN, MOTION_INDEX, MOTION_NAMES, MOTION_SIZE, Motion
+from llia.head.motion import (
+    FACE,
+    FACE_NAMES,
+    GAZE,
+    HEAD_TURN,
+    MOTION_INDEX,
+    MOTION_NAMES,
+    MOTION_SIZE,
+    Motion,
+    check_range,
+)
 
 # ARKit has these once where the head has a left and a right half: out they are averaged, in they are copied.
 MERGED = ("browInnerUp", "cheekPuff")
@@ -66,6 +77,23 @@ def from_arkit(weights: NDArray[Any], pose: Mapping[str, NDArray[Any]] | None = 
     motion[..., GAZE] = np.stack([to_left / 2 * LOOK_SIDEWAYS, up / 2 * LOOK_UP_DOWN], -1)
     for name, values in (pose or {}).items():
         motion[..., MOTION_INDEX[name]] = values
+    return motion
+
+
+def named_motion(values: Mapping[str, float]) -> Motion:
+    """Some of a frame's numbers by name, ARKit's or head.yaw, gaze.pitch ... -> the motion, [66]; the rest rests."""
+    weights, pose = np.zeros(len(ARKIT_NAMES), np.float32), {}
+    for name, value in values.items():
+        if name in MOTION_INDEX:
+            pose[name] = np.float32(check_range(name, value))
+        elif name in MERGED:
+            weights[ARKIT_NAMES.index(name)] = check_range(f"{name}Left", value)
+        else:
+            near = difflib.get_close_matches(name, [*MOTION_NAMES, *MERGED], 3, 0.5) or ["jawOpen", "head.yaw"]
+            raise ValueError(f"no motion is called {name!r}; there are {', '.join(near)} ...")
+    motion = from_arkit(weights)
+    for name, number in pose.items():
+        motion[MOTION_INDEX[name]] = number
     return motion
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llia.head.motion import MOTION_SIZE, Motion
-from llia.head.shape import Floats, RestHead, load_head, rest_head
+from llia.head.shape import Floats, RestHead, load_head, pose, rest_head
 
 FACE_DEPTH_CM = 4.0  # how far the face stands before the head's origin, about
 
@@ -83,6 +83,10 @@ class Likeness:
     def rest(self) -> RestHead:
         """-> this person's head without motion."""
         return rest_head(self.identity)
+
+    def pose(self, motion: Motion) -> Floats:
+        """A frame of motion -> this person's vertices, [V 3]."""
+        return pose(self.rest(), motion)
 
     def to_json(self) -> str:
         data = asdict(self) | {"identity": self.identity.tolist(), "motion": self.motion.tolist()}

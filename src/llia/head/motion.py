@@ -37,9 +37,30 @@ GAZE = slice(60, 62)  # yaw, pitch
 TORSO_TURN = slice(62, 65)  # yaw, pitch, roll
 TORSO_HEIGHT = 65
 
+# The least and the most that each can be, in its unit: weights from 0 to 1 (what goes a little beyond is still drawn).
+ANGLE_RANGES = {
+    "head.yaw": 1.2, "head.pitch": 0.8, "head.roll": 0.8, "gaze.yaw": 0.5, "gaze.pitch": 0.4,
+    "torso.yaw": 0.6, "torso.pitch": 0.4, "torso.roll": 0.4,
+}  # fmt: skip
+SHIFT_RANGES = {"head.x": 12.0, "head.y": 12.0, "head.z": 20.0, "torso.height": 4.0}
+RANGES: dict[str, tuple[float, float]] = {name: (0.0, 1.0) for name in FACE_NAMES} | {
+    name: (-most, most) for name, most in (ANGLE_RANGES | SHIFT_RANGES).items()
+}
+UNITS: dict[str, str] = (
+    dict.fromkeys(FACE_NAMES, "weight") | dict.fromkeys(ANGLE_RANGES, "rad") | dict.fromkeys(SHIFT_RANGES, "cm")
+)
+
 Motion = NDArray[np.float32]
 
 
 def rest() -> Motion:
     """-> the motion of a head at rest, all zeros, [66]."""
     return np.zeros(MOTION_SIZE, np.float32)
+
+
+def check_range(name: str, value: float) -> float:
+    """A number of the motion, by name -> the value, if it can be that."""
+    low, high = RANGES[name]
+    if not low <= value <= high:
+        raise ValueError(f"expected {name} from {low:g} to {high:g} {UNITS[name]}, got {value:g}")
+    return value
