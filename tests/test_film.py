@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from llia.config import Clock, Emotion
+from llia.config import MARK, Clock, Emotion
+from llia.data.tiles import arrange, label
 from llia.head.motion import MOTION_INDEX, Motion
 from llia.head.shape import Material, load_head
 from llia.world.acting.visemes import NAMES
 from llia.world.people.casting import cast
 from llia.world.render.body import Body, build
-from llia.world.render.studio import MARK, Exposure, Studio
+from llia.world.render.studio import Exposure, Studio
 from llia.world.shoot.film import write_film
 from llia.world.shoot.posing import at_ease, draw_poses, say_viseme, show_emotion
-from llia.world.shoot.sheet import arrange, label
 from llia.world.shoot.truth import Seen, measure_motion, sight
 
 SEED, SIZE_PX = 4, 96

@@ -16,10 +16,11 @@ import pytest
 from numpy.typing import NDArray
 
 from llia.config import Clock, Emotion, State
+from llia.head.expressions import face_row
 from llia.head.measures import LIPS_CLOSED_CM, Spans, measure
 from llia.head.motion import FACE, MOTION_INDEX
 from llia.head.shape import RestHead
-from llia.world.acting.emotion import Mood, face_row, feel, strengths_of
+from llia.world.acting.emotion import Mood, feel, strengths_of
 from llia.world.acting.lips import lips_of, meet_lips
 from llia.world.acting.mouth import Mouth, measure_loudness, mouth_curves
 from llia.world.acting.timeline import Cue

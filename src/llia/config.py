@@ -17,6 +17,10 @@ Count = Annotated[int, Field(gt=0)]
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 MS_PER_SECOND = 1000
 
+# Every file with pictures says so in its metadata: of people who do not exist, or of a portrait that was moved.
+MARK = "made with llia: synthetic person"
+MARK_OF_PORTRAITS = "made with llia: synthetic film or picture of a portrait"
+
 
 class State(IntEnum):
     """What the face is doing."""

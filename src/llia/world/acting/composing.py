@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import Emotion
+from llia.head.expressions import face_row
 from llia.head.measures import Spans
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
 from llia.world.acting.behaviour import Behaviour
 from llia.world.acting.curves import ease
-from llia.world.acting.emotion import Feelings, face_row
+from llia.world.acting.emotion import Feelings
 from llia.world.acting.lips import Lips, meet_lips
 from llia.world.acting.mouth import Mouth
 from llia.world.acting.visemes import CHANNEL, CHANNELS

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import Emotion
-from llia.head.motion import FACE_NAMES, MOTION_INDEX
+from llia.head.expressions import FACES, PARTING, PITCH_DEGREES, face_row
+from llia.head.motion import FACE_NAMES
 from llia.world.acting.curves import ease, noise, times
 
 Floats = NDArray[np.float64]
@@ -39,79 +40,17 @@ class Feeling:
 
 
 NEUTRAL = Feeling()
-HAPPY = Feeling(
-    face={
-        "mouthSmile": 0.82,
-        "cheekSquint": 0.76,
-        "eyeSquint": 0.34,
-        "mouthDimple": 0.18,
-        "browOuterUp": 0.15,
-        "browInnerUp": 0.06,
-    },
-    parting={"mouthUpperUp": 0.30, "mouthLowerDown": 0.22, "jawOpen": 0.06, "mouthSmile": 0.08},
-    pitch=-1.5,
-    torso_height=0.15,
-    averts=0.8,
-    blinks=1.1,
-    energy=1.25,
-    vigour=1.08,
-)
+HAPPY = Feeling(torso_height=0.15, averts=0.8, blinks=1.1, energy=1.25, vigour=1.08)
 SAD = Feeling(
-    face={
-        "browInnerUp": 1.12,
-        "browDown": 0.20,
-        "mouthFrown": 0.64,
-        "mouthShrugLower": 0.20,
-        "mouthStretch": 0.10,
-        "eyeBlink": 0.22,
-        "eyeSquint": 0.16,
-    },
-    pitch=5.0,
-    shift_z=-0.3,
-    gaze_pitch=-5.0,
-    torso_height=-0.35,
-    averts=1.8,
-    blinks=1.15,
-    energy=0.6,
-    vigour=0.8,
-)
-ANGRY = Feeling(
-    face={
-        "browDown": 1.22,
-        "browOuterUp": 0.28,
-        "noseSneer": 0.58,
-        "eyeSquint": 0.55,
-        "mouthPress": 0.30,
-        "mouthRollLower": 0.12,
-        "mouthFrown": 0.46,
-        "mouthStretch": 0.10,
-        "jawForward": 0.16,
-        "cheekSquint": 0.10,
-    },
-    pitch=5.0,
-    shift_z=0.5,
-    averts=0.4,
-    blinks=0.6,
-    energy=1.2,
-    vigour=1.08,
-)
-SURPRISED = Feeling(
-    face={"browInnerUp": 1.05, "browOuterUp": 1.10, "eyeWide": 0.50, "mouthPucker": 0.05},
-    parting={"jawOpen": 0.20, "mouthFunnel": 0.08, "mouthUpperUp": 0.06},
-    pitch=-2.5,
-    shift_z=-0.4,
-    torso_height=0.3,
-    averts=0.5,
-    blinks=0.65,
-    energy=1.1,
-    vigour=1.15,
-)
+    shift_z=-0.3, gaze_pitch=-5.0, torso_height=-0.35, averts=1.8, blinks=1.15, energy=0.6, vigour=0.8
+)  # fmt: skip
+ANGRY = Feeling(shift_z=0.5, averts=0.4, blinks=0.6, energy=1.2, vigour=1.08)
+SURPRISED = Feeling(shift_z=-0.4, torso_height=0.3, averts=0.5, blinks=0.65, energy=1.1, vigour=1.15)
 FEELINGS: dict[Emotion, Feeling] = {
-    Emotion.NEUTRAL: NEUTRAL,
-    Emotion.HAPPY: HAPPY,
-    Emotion.SAD: SAD,
-    Emotion.ANGRY: ANGRY,
-    Emotion.SURPRISED: SURPRISED,
+    emotion: replace(
+        feeling, face=FACES[emotion], parting=PARTING.get(emotion, {}), pitch=PITCH_DEGREES.get(emotion, 0.0)
+    )
+    for emotion, feeling in zip(Emotion, (NEUTRAL, HAPPY, SAD, ANGRY, SURPRISED), strict=True)
 }
 
 
@@ -154,16 +93,6 @@ def strengths_of(emotion: Mapping[Emotion, float]) -> Strengths:
         raise ValueError(f"expected intensities from 0 that sum to at most 1, got {dict(emotion)}; lower them")
     strengths[Emotion.NEUTRAL] = 1 - whole
     return tuple(strengths)
-
-
-def face_row(weights: dict[str, float]) -> Floats:
-    """Face weights by name, those without a side standing for both -> all 54."""
-    row = np.zeros(len(FACE_NAMES))
-    for name, size in weights.items():
-        places = [MOTION_INDEX[full] for full in (name, name + "Left", name + "Right") if full in MOTION_INDEX]
-        assert places, f"expected the name of a face weight, got {name}"
-        row[places] = size
-    return row
 
 
 def rise_and_fall(moods: Sequence[Mood], now_s: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:

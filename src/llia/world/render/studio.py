@@ -27,7 +27,6 @@ from llia.world.render.surface import gather_vertices, room_for_spots, room_for_
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-MARK = "made with llia: synthetic person"  # goes into every file with pictures of the world
 SHADOW_HALF_WIDTH_CM = 25.0
 SHADOW_MAP_SIZE = 192
 FACE_CM = 17.0  # of the face's width, which its unwrapped texture spans

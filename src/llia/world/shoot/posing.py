@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import Emotion
+from llia.head.expressions import face_row
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, TORSO_HEIGHT, TORSO_TURN, Motion
 from llia.head.motion import rest as rest_motion
-from llia.world.acting.emotion import FEELINGS, face_row
+from llia.world.acting.emotion import FEELINGS
 from llia.world.acting.visemes import VISEMES
 from llia.world.people.person import Person
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.config import Clock, to_json
+from llia.config import MARK, Clock, to_json
 from llia.data.samples import Sample
 from llia.head.shape import RestHead
 from llia.world.acting.tracks import Tracks, make_tracks
@@ -18,7 +18,7 @@ from llia.world.people.casting import cast
 from llia.world.people.framing import wild_framing
 from llia.world.people.person import Person
 from llia.world.render.body import build
-from llia.world.render.studio import MARK, Studio
+from llia.world.render.studio import Studio
 from llia.world.shoot.truth import camera_row, identity_row, measure_motion, shoot_film
 from llia.world.voice.speech import Phone
 from llia.world.voice.voices import draw_voice

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from llia.config import to_json
+from llia.config import MARK, to_json
 from llia.data.samples import Sample
 from llia.head.motion import Motion
 from llia.world.acting.tracks import make_tracks
@@ -16,7 +16,7 @@ from llia.world.people.framing import usual_framing, wild_framing
 from llia.world.people.lighting import light_person
 from llia.world.people.person import Framing
 from llia.world.render.body import Body, build
-from llia.world.render.studio import MARK, Studio
+from llia.world.render.studio import Studio
 from llia.world.shoot.posing import draw_poses
 from llia.world.shoot.truth import camera_row, identity_row, measure_motion, shoot_film
 from llia.world.voice.voices import draw_voice
