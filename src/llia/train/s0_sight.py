@@ -43,6 +43,9 @@ CLOSER_ZOOM, CLOSER_TURN, CLOSER_SHIFT = (0.8, 1.25), 0.12, 0.05
 MOST_TURNED = 0.9  # radians of yaw beyond which mouth and eyes are not looked at closer
 SQUARED_STEPS = 300  # the first steps descend the plain squared error
 OUT_OF_SIGHT = 1.2  # points further out than that, in half crops, do not count
+FACELESS_SHARE = 0.12  # of the first look's crops show no face, and everything in them is to be unsure
+FACELESS_LOG_SIGMA, FACELESS_WEIGHT = math.log(0.6), 1.0
+LEAST_SIDE, FACE_MARGIN, TILES = 0.2, 0.1, 6
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class SightData:
 
     def draw(self, rng: Rng) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """-> one crop in [-1, 1] and its points in [-1, 1]."""
+        if self.kind == "first" and rng.random() < FACELESS_SHARE:
+            nowhere = np.full((SIGHTS["first"].num_points, 2), 2 * OUT_OF_SIGHT, np.float32)
+            return disguise(self.faceless(rng), rng), nowhere
         number = int(rng.integers(len(self.people.pictures)))
         points = self.people.points[number].astype(np.float64)
         if self.kind != "first":
@@ -92,6 +98,24 @@ class SightData:
         if rng.random() < 0.25:
             picture = cover(picture, self.foreign(len(picture), rng), rng)
         return picture
+
+    def faceless(self, rng: Rng) -> NDArray[np.uint8]:
+        """-> a crop beside a face, or of a face in pieces."""
+        number = int(rng.integers(len(self.people.pictures)))
+        picture, points = self.people.pictures[number], self.people.points[number, :68]
+        size = len(picture)
+        margin = FACE_MARGIN * float(np.ptp(points, axis=0).max())
+        low, high = points.min(0) - margin, points.max(0) + margin
+        for _ in range(6):
+            side = float(rng.uniform(LEAST_SIDE, 0.7)) * size
+            x, y = rng.uniform(side / 2, size - side / 2, 2)
+            if x + side / 2 < low[0] or x - side / 2 > high[0] or y + side / 2 < low[1] or y - side / 2 > high[1]:
+                return cut_out(picture, Crop(float(x), float(y), side, float(rng.uniform(-0.5, 0.5))), False, FIRST_PX)
+        tile = FIRST_PX // TILES + 1
+        whole = np.asarray(cv2.resize(picture, (tile * TILES, tile * TILES)), np.uint8)
+        tiles = whole.reshape(TILES, tile, TILES, tile, 3).swapaxes(1, 2).reshape(-1, tile, tile, 3)
+        mixed = rng.permutation(tiles).reshape(TILES, TILES, tile, tile, 3).swapaxes(1, 2)
+        return np.ascontiguousarray(mixed.reshape(tile * TILES, tile * TILES, 3)[:FIRST_PX, :FIRST_PX])
 
     def foreign(self, size: int, rng: Rng) -> NDArray[np.uint8]:
         """-> a piece of another picture, at any scale."""
@@ -143,6 +167,12 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
         loss = (weight * (20 * squared + (seen.log_sigma + 2.5) ** 2 * 0.1)).sum() / total
     else:
         loss = (weight * (2 * seen.log_sigma + squared / 2 * torch.exp(-2 * seen.log_sigma))).sum() / total
+    faceless = weight.sum(-1) == 0
+    if faceless.any():
+        loss = (
+            loss
+            + FACELESS_WEIGHT * faceless.float().mean() * ((seen.log_sigma - FACELESS_LOG_SIGMA)[faceless] ** 2).mean()
+        )
     error = float((squared.detach().sqrt() * weight).sum() / total) * crops.shape[-1] / 2
     return loss, {"error_px": error, "sigma_px": float(seen.log_sigma.detach().exp().mean()) * crops.shape[-1] / 2}
 
