@@ -6,21 +6,18 @@ import os
 import signal
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from llia.world.acting import visemes
-from llia.world.voice import alphabets, espeak, festival, flite, golden, texts, timing
+from llia.world.voice import alphabets, espeak, festival, flite, texts, timing
 from llia.world.voice import voices as cast
 from llia.world.voice.passage import PAUSE_S, draw_breath, say_passage
 from llia.world.voice.phones import BREATH, PAUSE, Phone, chain, move_starts, split_stress
 from llia.world.voice.speech import RATE_HZ, Utterance, Voice, draw_voice, find_voice, missing_voices, say, voices
 
 PETER = "Peter wants a happy potato, and a puppy."
-GOLDEN = Path(__file__).parent / "golden" / "voices"
 HUMANS = [voice for voice in cast.list_known() if voice.human]
 SAMPLE_S = 1 / RATE_HZ
 
@@ -280,37 +277,3 @@ def test_texts_are_many_and_held_out_ones_are_apart() -> None:
     assert len({texts.make_sentence(rng, held_out=True) for _ in range(200)}) > 150
     with pytest.raises(ValueError, match="expected one of the languages"):
         texts.sentences("xx")
-
-
-# --- the speakers that are kept
-
-
-@pytest.mark.parametrize("name", list(golden.GOLDEN_VOICES))
-def test_kept_speakers_close_their_mouths_where_the_truth_says(name: str) -> None:
-    kept = golden.load_golden(GOLDEN, name)
-    check_truth(Utterance(kept.sound, kept.phones, (), kept.text, kept.voice))
-    assert 60 <= len(kept.sound) / RATE_HZ <= 75
-    assert len(kept.sound) % 640 == 0
-    strength = timing.envelope(kept.sound, timing.STOP_HZ)
-    steps_per_s = RATE_HZ / timing.HOP
-
-    def strengths(phone: Phone) -> NDArray[np.float64]:
-        return strength[round(phone.start_s * steps_per_s) : round(phone.end_s * steps_per_s) + 1]
-
-    vowel = np.median([np.median(strengths(phone)) for phone in kept.phones if alphabets.is_vowel(phone.ipa)])
-    stops = np.array([strengths(phone).min() for phone in kept.phones if phone.ipa in {"p", "t", "k"}]) / vowel
-    breaths = [np.median(strengths(phone)) / vowel for phone in kept.phones if phone.ipa == BREATH]
-    assert len(stops) > 50 and len(breaths) >= 4
-    assert np.median(stops) < 0.05
-    assert np.mean(stops < 0.15) > 0.9
-    assert all(0.01 < breath < 0.4 for breath in breaths)
-    assert sum(phone.ipa[0] in "pbmfv" for phone in kept.phones if phone.is_sound) > 60
-
-
-def test_a_kept_speaker_can_be_made_again() -> None:
-    name = "italian_man"
-    voice = need(next(voice for voice in HUMANS if voice.name == golden.GOLDEN_VOICES[name]))
-    made, kept = golden.record(voice.name), golden.load_golden(GOLDEN, name)
-    assert made.text == kept.text
-    assert [phone.ipa for phone in made.phones] == [phone.ipa for phone in kept.phones]
-    assert np.allclose([phone.start_s for phone in made.phones], [phone.start_s for phone in kept.phones], atol=0.002)
