@@ -6,9 +6,12 @@ import os
 import signal
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from numpy.typing import NDArray
 
 from llia.world.acting import visemes
 from llia.world.voice import alphabets, espeak, festival, flite, texts, timing
@@ -75,12 +78,14 @@ def test_every_phone_of_every_table_has_a_mouth() -> None:
 
 
 def test_espeak_says_the_same_whatever_it_said_before() -> None:
+    second = int(time.time())
     alone = say("espeak:en-us+f3", PETER)
     say("espeak:de+m3", "Könntest du bitte das Fenster öffnen?", np.random.default_rng(5))
     say("espeak:en-us+klatt2", "Mm, no.")
     after = say("espeak:en-us+f3", PETER)
     espeak.worker().close()
-    time.sleep(1.1)  # espeak-ng would seed its noise by the second
+    while int(time.time()) == second:  # espeak-ng would seed its noise by the second
+        time.sleep(0.01)
     anew = say("espeak:en-us+f3", PETER)
     assert equal(alone, after)
     assert equal(alone, anew)
@@ -203,6 +208,19 @@ def test_a_human_voice_is_on_time(name: str) -> None:
     closures = [spread for what, spread in found.items() if what.endswith("silence begins") and spread.num >= 3]
     assert closures
     assert all(abs(spread.median_ms) < 20 for spread in closures), found
+
+
+def test_a_sound_that_flite_had_no_room_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    need(next(voice for voice in HUMANS if voice.name == "flite:rms"))
+    read = soundfile.read
+
+    def read_half(path: Path, **options: str) -> tuple[NDArray[np.float32], int]:
+        sound, rate_hz = read(path, **options)
+        return sound[: len(sound) // 2], rate_hz
+
+    monkeypatch.setattr(soundfile, "read", read_half)
+    with pytest.raises(OSError, match="make room"):
+        flite.speak(PETER, "rms")
 
 
 def test_festival_names_what_it_cannot_spell() -> None:
