@@ -24,8 +24,9 @@ from llia.head.motion import (
     rest,
 )
 from llia.head.pack import pack_head
-from llia.head.shape import PIVOT, Material, dense_expressions, load_head, pose, rest_head, vertex_normals
+from llia.head.shape import PIVOT, Material, dense_expressions, load_head, pose, read_head, rest_head, vertex_normals
 
+SOURCE = Path(__file__).parent.parent / "src" / "llia"
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "head_source.json").read_text())
 # Right of the picture for left: the permutation of the usual 68 under a flip.
 FLIPPED_68 = [
@@ -214,6 +215,16 @@ def test_arkit_both_ways() -> None:
         arkit.read_motion_json('{"motion": {"jawOpn": [0]}}')
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "1", "{", '{"motion": []}', '{"motion": {}}', '{"motion": {"jawOpen": 0.5}}',
+     '{"motion": {"jawOpen": ["a"]}}', '{"motion": {"jawOpen": [[1, 2]]}}', '{"motion": {"jawOpen": [1], "head.yaw": [1, 2]}}'],
+)  # fmt: skip
+def test_json_that_is_no_motion_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^expected"):
+        arkit.read_motion_json(text)
+
+
 def test_motion_by_name() -> None:
     motion = arkit.named_motion({"jawOpen": 0.5, "browInnerUp": 0.4, "head.yaw": -0.2})
     assert motion[MOTION_INDEX["jawOpen"]] == 0.5
@@ -237,3 +248,24 @@ def test_packing_a_missing_or_broken_source_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="generic_neutral_mesh"):
         pack_head(tmp_path, tmp_path / "head.npz")
     assert not (tmp_path / "head.npz").exists()
+
+
+def test_a_broken_head_is_one_error_that_says_what_to_do(tmp_path: Path) -> None:
+    whole = (SOURCE / "assets" / "head.npz").read_bytes()
+    middle = len(whole) // 2
+    broken = {
+        "nothing": b"",
+        "text": b"no head",
+        "half": whole[:middle],
+        "other bytes": whole[:middle] + bytes(64) + whole[middle + 64 :],
+        "no stream": whole[:200] + bytes(100) + whole[300:],
+    }
+    for name, data in broken.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(ValueError, match=r"^expected a packed head in .* make it again$"):
+            read_head(path)
+        with pytest.raises(ValueError, match="could not read it"):
+            pack_head(path, tmp_path / "head.npz")
+    with pytest.raises(FileNotFoundError, match="llia world head SOURCE"):
+        read_head(tmp_path / "none")

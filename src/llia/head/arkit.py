@@ -154,14 +154,14 @@ def read_motion_json(text: str) -> Motion:
     try:
         tracks = json.loads(text)["motion"]
         values = {name: np.asarray(track, np.float32) for name, track in tracks.items()}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError('expected JSON like {"motion": {"jawOpen": [0, 0.1], "head.yaw": [0, 0]}}') from error
     if unknown := values.keys() - set(MOTION_NAMES) - set(ARKIT_NAMES):
         raise ValueError(
             f"no motion is called {', '.join(sorted(unknown))}; names are ARKit's, head.yaw, gaze.pitch ..."
         )
-    if len({len(track) for track in values.values()}) != 1:
-        raise ValueError("expected as many frames in every track of the motion")
+    if len({track.shape for track in values.values()}) != 1 or next(iter(values.values())).ndim != 1:
+        raise ValueError("expected a list of numbers for every name of the motion, all of them equally long")
     num_frames = len(next(iter(values.values())))
     arkit = np.zeros((num_frames, len(ARKIT_NAMES)), np.float32)
     for place, name in enumerate(ARKIT_NAMES):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from llia.head.facekit import NUM_IDENTITY_MODES, read_facekit
 from llia.head.motion import FACE_NAMES
-from llia.head.shape import Material, ease, part_of_vertices, unpack
+from llia.head.shape import UNREADABLE, Material, ease, part_of_vertices, unpack
 
 Source = dict[str, NDArray[Any]]
 
@@ -48,8 +48,11 @@ def pack_head(source: Path, target: Path) -> PackReport:
     packed["sight"], packed["sight_mirror"] = choose_sight(head)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial.npz")
-    np.savez_compressed(partial, allow_pickle=False, **packed)
-    shutil.move(partial, target)
+    try:
+        np.savez_compressed(partial, allow_pickle=False, **packed)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     write_notice(source, target)
     return report(head, packed, target)
 
@@ -62,9 +65,9 @@ def read_source(source: Path) -> Source:
         arrays = read_facekit(source)
     elif source.is_file():
         try:
-            with np.load(source) as data:
+            with source.open("rb") as file, np.load(file) as data:  # numpy leaves a broken file open
                 arrays = {name: data[name] for name in data.files}
-        except (ValueError, OSError, EOFError) as error:
+        except UNREADABLE as error:
             raise ValueError(f"expected a head as .npz in {source}, could not read it ({error})") from error
     else:
         raise FileNotFoundError(f"expected a head's .npz or a checkout of ICT-FaceKit, there is nothing at {source}")

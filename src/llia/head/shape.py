@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numba import njit
@@ -22,6 +25,7 @@ Bytes = NDArray[np.uint8]
 PIVOT = np.array([0.0, -7.5, -2.5], np.float32)  # the head turns about this point of the neck, cm
 NECK_RANGE_CM = (-16.0, -7.0)  # from "moves with the torso" to "moves with the head"
 NEGLIGIBLE_WEIGHT = 1e-4
+UNREADABLE = (OSError, ValueError, EOFError, BadZipFile, zlib.error)  # what numpy raises for an .npz that is broken
 
 
 class Material(IntEnum):
@@ -69,13 +73,17 @@ class RestHead:
 @cache
 def load_head() -> Head:
     """-> the head that ships with the package."""
-    path = files("llia") / "assets" / "head.npz"
+    return read_head(files("llia") / "assets" / "head.npz")
+
+
+def read_head(path: Traversable) -> Head:
+    """A packed head's file -> the head."""
     if not path.is_file():
         raise FileNotFoundError(f"expected the packed head at {path}; make it with `llia world head SOURCE`")
     try:
         with path.open("rb") as file, np.load(file) as packed:
             return unpack({name: packed[name] for name in packed.files})
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except (KeyError, *UNREADABLE) as error:
         raise ValueError(f"expected a packed head in {path}, could not read it ({error}); make it again") from error
 
 
