@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from llia.engine.graphs import import_openvino, largest_difference, load_graph, write_graph
+from llia.engine.weights import load_config, load_weights
 from llia.nets.painter import Features, Painter, PainterConfig, PortraitReader
-from llia.nets.sight import Sight, SightConfig
+from llia.nets.sight import SIGHTS, Sight, SightConfig
 
 TOLERANCE = 0.02  # between float32 weights and half-precision constants, on outputs of about one
 
@@ -89,3 +90,17 @@ def export_painter(network: Painter, config: PainterConfig, folder: Path, sizes_
         guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
         done.append(export(FlatPainter(network), [*guides, *features], folder / f"painter-{size}.xml"))
     return done
+
+
+def export_all(weights: Path, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
+    """A folder of weights (first, mouth, eye, painter) -> the graphs of all that a portrait needs."""
+    done = []
+    for kind in SIGHTS:
+        config = load_config(weights / f"{kind}.safetensors", SightConfig)
+        sight = Sight(config)
+        load_weights(sight, weights / f"{kind}.safetensors")
+        done.append(export_sight(sight, config, folder / f"{kind}.xml"))
+    painter_config = load_config(weights / "painter.safetensors", PainterConfig)
+    painter = Painter(painter_config)
+    load_weights(painter, weights / "painter.safetensors")
+    return done + export_painter(painter, painter_config, folder, sizes_px)

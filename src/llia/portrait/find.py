@@ -19,12 +19,13 @@ Picture = NDArray[np.uint8]  # H W 3, RGB
 SightNetwork = Callable[[NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 FIRST_PX, CLOSER_PX = 128, 64
+SEARCH_PX = 768  # the longer side of the view that is searched
+FINE_PX, FINE_ROOM = 320, 0.9  # a face is read at last at this size at most; what is kept about it, in faces
 FACE_SHARE = 0.62  # of a crop's side, the longer side of the face's box once it is known
 NUM_LOOKS_AGAIN = 3
-# Sides of the crops that are tried, as shares of the picture's shorter side, in two rounds: the second is for small
-# faces and only looked at where the first finds nothing.
-ROUNDS = ((1.0, 0.62, 0.4), (0.25, 0.155))
-STRIDE = 0.45  # of a crop's side
+# Sides of the crops that are tried, as shares of the picture's shorter side (1 is the longer one), and their strides
+# as shares of those, in rounds: the later ones are for small faces and only looked at where those before find nothing.
+ROUNDS = (((1.0, 0.62, 0.4), 0.45), ((0.24,), 0.55), ((0.15,), 0.55))
 NUM_CANDIDATES = 6
 # The mean uncertainty of the 68 landmarks, as a share of the outer-eye distance, above which it is no face.
 SURE, UNSURE = 0.055, 0.075
@@ -68,31 +69,65 @@ class Found:
 
 def find(picture: Picture, sights: Sights, sure: float = SURE, unsure: float = UNSURE) -> list[Found]:
     """A picture -> the faces in it, the largest first; empty if none is sure enough."""
-    candidates: list[Found] = []
-    for shares in ROUNDS:
-        candidates += best_of(look(picture, sights.first, crops_over(picture, shares)))
-        faces = [look_again(picture, sights.first, one) for one in candidates]
-        faces = [face for face in distinct(faces) if face.doubt < unsure]
+    faces = [face for face in search(picture, sights, sure) if face.doubt < unsure]
+    return sorted((look_finely(picture, sights, face) for face in faces), key=lambda face: -face.size_px)
+
+
+def search(picture: Picture, sights: Sights, sure: float = SURE) -> list[Found]:
+    """A picture -> all that might be a face, the surest first; seen in a small view, larger faces before small ones."""
+    view, scale = shrink(picture, SEARCH_PX / max(picture.shape[:2]))
+    faces: list[Found] = []
+    for shares, stride in ROUNDS:
+        candidates = best_of(look(view, sights.first, crops_over(view, shares, stride)))
+        faces = distinct(faces + look_again(view, sights.first, candidates))
         if any(face.doubt < sure for face in faces):
             break
-    closer = [look_closer(picture, sights, face) for face in faces]
-    return sorted(closer, key=lambda face: -face.size_px)
+    return [move(face, (0, 0), 1 / scale) for face in faces]
 
 
-def crops_over(picture: Picture, shares: tuple[float, ...]) -> list[Crop]:
+def look_finely(picture: Picture, sights: Sights, face: Found) -> Found:
+    """Reads a face once more where the picture is finest, then mouth and eyes."""
+    left, top, right, bottom = face.box
+    room = FINE_ROOM * face.size_px
+    x, y = max(0, int(left - room)), max(0, int(top - room))
+    part = picture[y : int(bottom + room) + 1, x : int(right + room) + 1]
+    if min(part.shape[:2]) < 1:
+        part, x, y = picture, 0, 0
+    view, scale = shrink(part, FINE_PX / max(face.size_px, 1.0))
+    near = move(face, -scale * [x, y], scale)
+    near = look_closer(view, sights, look_again(view, sights.first, [near], 1)[0])
+    return move(near, (x, y), 1 / scale)
+
+
+def shrink(picture: Picture, scale: float) -> tuple[Picture, Floats]:
+    """-> the picture made smaller by about a factor, and by exactly which, x and y; never larger."""
+    if scale >= 1:
+        return picture, np.ones(2)
+    height, width = picture.shape[:2]
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    smaller = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(smaller, np.uint8), np.array(size) / [width, height]
+
+
+def move(face: Found, shift: tuple[int, int] | Floats, scale: Floats) -> Found:
+    """A face -> its points scaled, then shifted."""
+    return replace(face, points=face.points * scale + shift, sigma=face.sigma * float(scale.mean()))
+
+
+def crops_over(picture: Picture, shares: tuple[float, ...], stride: float) -> list[Crop]:
     """-> squares of a few sizes all over a picture."""
     height, width = picture.shape[:2]
     crops = []
     for share in shares:
         side = min(height, width) * share if share < 1 else max(height, width)
-        for y in places(height, side):
-            crops += [Crop(x, y, side) for x in places(width, side)]
+        for y in places(height, side, stride):
+            crops += [Crop(x, y, side) for x in places(width, side, stride)]
     return crops
 
 
-def places(length: int, side: float) -> list[float]:
+def places(length: int, side: float, stride: float) -> list[float]:
     """-> middles of squares along one side of the picture."""
-    number = 1 + max(0, math.ceil((length - side) / (side * STRIDE)))
+    number = 1 + max(0, math.ceil((length - side) / (side * stride)))
     low, high = min(side, length) / 2, length - min(side, length) / 2
     return [float(x) for x in np.linspace(low, high, number)] if number > 1 else [length / 2]
 
@@ -120,11 +155,13 @@ def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, 
     return shared / max(both - shared, 1e-9)
 
 
-def look_again(picture: Picture, network: SightNetwork, face: Found, times: int = NUM_LOOKS_AGAIN) -> Found:
+def look_again(
+    picture: Picture, network: SightNetwork, faces: list[Found], times: int = NUM_LOOKS_AGAIN
+) -> list[Found]:
     """Re-crops about what was seen, upright, and reads again."""
     for _ in range(times):
-        face = look(picture, network, [crop_of_face(face.points)])[0]
-    return face
+        faces = look(picture, network, [crop_of_face(face.points) for face in faces])
+    return faces
 
 
 def crop_of_face(points: Floats) -> Crop:
