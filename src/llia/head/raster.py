@@ -23,7 +23,7 @@ class Style(IntEnum):
     SOLID = 0
     CULLED = 1  # not drawn from behind
     LOCK = 2  # of hair: cut = across -1..1, along 0..1, seed; the edges and the tip are eaten by noise
-    STIPPLE = 3  # of lashes: cut = how far outwards, 0..1; thins out
+    STIPPLE = 3  # of lashes: cut = how far outwards, 0..1, and where along the lid; strands of uneven length
     COVER = 4  # of stubble: cut = -, share of the scalp covered; grains in space
     SKIPPED = 5
 
@@ -63,7 +63,7 @@ def is_cut_out(style: int, u: float, v: float, seed: int) -> bool:
         noise = noise_along(u * 7.0 + 11.0, seed)
         return edge > 0.55 + 0.45 * noise or v > 0.80 + 0.2 * noise
     if style == STIPPLE:
-        return u > 0.62 or (u > 0.30 and noise_along(v * 40.0, 5) > 0.5)
+        return u > 0.14 and u > 0.14 + 0.44 * noise_along(v * 22.0, 5) ** 2
     return v < 0.98 and grain(int(u * 23.0) * 7919 + seed) > v
 
 

@@ -33,15 +33,16 @@ LEAF = (
     (0.0, 0.62),
     (0.12, 0.92),
     (0.4, 1.1),
-    (0.78, 1.12),
-    (0.85, 1.08),
-    (0.92, 1.12),
-    (1.0, 1.02),
+    (0.78, 1.2),
+    (0.85, 1.16),
+    (0.94, 1.25),
+    (1.0, 1.2),
+    (1.01, 0.55),
 )
-STITCHED = (-3, 0.9)  # which of these rows is the stitching, and how dark
-OPENING = 0.05  # radians from the front at which the collar begins
+TRIMS = {-4: 0.8, -2: 0.3, -1: 2.4}  # which of these rows are darker: the stitching, the border, the shadow below it
+OPENING = -0.03  # radians from the front at which each half begins: they overlap a little
 # Where the collar folds, from the open button up to the nape: radians from the front, cm.
-COLLAR_FOLD = ((0.05, 0.3, 0.9, 3.1416), (-15.3, -13.2, -11.4, -9.7))
+COLLAR_FOLD = ((0.0, 0.3, 0.9, 3.1416), (-15.6, -13.2, -11.4, -9.7))
 BUTTON_YS = (-17.2, -21.6, -26.0)
 
 
@@ -95,7 +96,8 @@ def shirt(cut: Cut) -> None:
             rows.append(outline(cut, side * turn, fold_y - drop * t, off))
         points = np.array(rows)
         trim = np.zeros(points.shape[:2])
-        trim[STITCHED[0]] = STITCHED[1]
+        for row, dark in TRIMS.items():
+            trim[row] = dark
         add_sheet(
             cut.mesh, Matter.CLOTH, points, closed=False, outward_from=AXIS, follow=0.0, aux=woven(points, trim.ravel())
         )
@@ -104,7 +106,7 @@ def shirt(cut: Cut) -> None:
 
 def add_placket(cut: Cut) -> None:
     """The strip down the front with its buttons."""
-    y = np.linspace(-15.6, -38, 14)
+    y = np.linspace(-15.35, -38, 14)
     _, depth, middle = section(y, cut.clothes.shoulders)
     z = depth + middle + 0.55 + 0.25 * np.sin(y * 0.5 + cut.clothes.fold) * smoothstep(-15, -22, y) + 0.12
     columns = np.array([-1.25, -1.1, 0.0, 1.1, 1.25])

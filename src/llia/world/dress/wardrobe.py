@@ -23,10 +23,13 @@ COLLAR_BULK: dict[Neckline, float] = {"crew": 0.2, "scoop": 0.0, "vee": 0.1, "ro
 
 COLUMNS = 64
 SHELL_ROWS = 15
+SETTLED = 0.08  # of the way down, over which the cloth goes from its border to its usual distance off the body
 NECKLINE_Y, HEM_Y = -12.6, -40.0
-# The knitted band at the neckline: cm below its edge, cm off the body.
-BAND = ((0.0, 0.15), (0.05, 0.55), (0.3, 0.78), (0.85, 0.76), (1.1, 0.60))
-BARE_EDGE = ((0.0, 0.3), (0.4, 0.55))  # of cloth that a collar covers
+# The knitted band at the neckline: cm below its edge, cm off the body in front and behind, and at the sides, where it
+# clings to the neck.
+BAND = ((0.0, 0.15, -0.50), (0.05, 0.55, -0.15), (0.3, 0.78, 0.10), (0.85, 0.76, 0.28), (1.1, 0.60, 0.36))
+BARE_EDGE = ((0.0, 0.3, 0.1), (0.4, 0.55, 0.3))  # of cloth that a collar covers
+VEE = 1.7  # how the sides of a V neck run: the body widens downwards, so straight ones would look upright
 BARE_ROWS = 14
 BARE_TOP, BARE_FOOT = -12.6, -26.0
 NESTLE_Y = (-16.2, -13.0)  # between these heights the chest's skin closes on the neck and goes with it
@@ -46,7 +49,7 @@ class Shape:
 SHAPES: dict[Neckline, Shape] = {
     "crew": Shape(lambda away: NECKLINE_Y + 1.2 - 2.4 * np.exp(-((away / 0.9) ** 2)), True),
     "scoop": Shape(lambda away: NECKLINE_Y + 0.5 - 4.3 * np.exp(-((away / 0.85) ** 2)), True),
-    "vee": Shape(lambda away: NECKLINE_Y + 0.7 - 5.6 * np.clip(1 - away / 1.05, 0, 1), True),
+    "vee": Shape(lambda away: NECKLINE_Y + 0.7 - 5.2 * np.clip(1 - away / 1.05, 0, 1) ** VEE, True),
     "roll": Shape(lambda away: NECKLINE_Y + 1.4 + 0 * away, False, collars.roll),
     "shirt": Shape(lambda away: np.interp(away, *collars.COLLAR_FOLD) - 0.2, False, collars.shirt),
     "hood": Shape(lambda away: NECKLINE_Y - 2.0 * np.exp(-((away / 0.85) ** 2)), True, collars.hood),
@@ -72,12 +75,15 @@ def add_shell(cut: Cut, shape: Shape) -> None:
     slim = 1 - 0.6 * np.sin(turn) ** 2  # where the body flares to the shoulders a band would stand off
     rows, trims = [], []
     border = BAND if shape.band else BARE_EDGE
-    for down, out in border:
-        rows.append(outline(cut, turn, edge - down * slim, out * slim))
+    for down, out, aside in border:
+        rows.append(outline(cut, turn, edge - down * slim, out + (aside - out) * np.sin(turn) ** 2))
         trims.append(float(shape.band and down < 1))
     top = edge - border[-1][0] * slim
+    *_, (_, last_out, last_aside) = border
+    last = last_out + (last_aside - last_out) * np.sin(turn) ** 2
     for share in (np.arange(1, SHELL_ROWS) / (SHELL_ROWS - 1)) ** 1.5:
-        rows.append(outline(cut, turn, top * (1 - share) + HEM_Y * share, BODY_OUT))
+        off = last + (BODY_OUT - last) * min(1, share / SETTLED)
+        rows.append(outline(cut, turn, top * (1 - share) + HEM_Y * share, off))
         trims.append(0.0)
     points = np.array(rows).reshape(-1, 3).astype(np.float32)
     triangles = quads(len(rows), COLUMNS, closed=True)

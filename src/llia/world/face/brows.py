@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from llia.world.chance import stream
 from llia.world.face.chart import chart_landmarks, mirror
 from llia.world.face.strokes import Cover, Doubles, cover_hairs, cover_shapes, curve, dull, lay
-from llia.world.face.tones import grey_on_skin, hair_on_skin, skin_colour
+from llia.world.face.tones import grey_on_skin, greyness, hair_on_skin, skin_colour
 from llia.world.people.person import Brows, Skin
 
 Floats = NDArray[np.float32]
@@ -23,7 +23,7 @@ RISE_AT, RISE = (0, 0.5, 0.85, 1), (0.05, 0.32, 0.7, 0.95)
 HAIRS, HAIR_LENGTH, HAIR_WIDTH = 360, (5.0, 9.5), (0.65, 1.2)
 UNDERLAY, UNDERLAY_BLUR, COVERING = 0.62, 2.0, 0.95
 TONES, TONE_FULL = (0.5, 1.1), 1.5  # of the hairs, and the tone that 255 stands for
-GREY_SHARE = 0.75  # brows grey later than hair
+GREY_SHARE, MOST_GREY = 0.75, 0.85  # brows grey later than hair, and never to pure white
 AGED_WIDTH = 0.14
 
 
@@ -38,7 +38,8 @@ def brow_line(brows: Brows) -> Doubles:
 def paint_brows(texture: Floats, brows: Brows, grey: float, skin: Skin, seed: int) -> None:
     """Both brows into the texture, some of their hairs grey."""
     size_px = texture.shape[0]
-    colour, pale = hair_on_skin(brows.colour, skin_colour(skin)), grey_on_skin(skin.tone)
+    base = skin_colour(skin)
+    colour, pale = hair_on_skin(brows.colour, base), grey_on_skin(base)
     line = brow_line(brows)
     share = np.linspace(0, 1, POINTS)
     width = np.interp(share, WIDTH_AT, WIDTH) * brows.width * 1.08 * (1 - AGED_WIDTH * skin.age)
@@ -77,10 +78,10 @@ def cover_brow_hairs(
     hairs = np.stack([start, start + way * length * 0.5, start + way * length * 0.5 + bend * length * 0.5], 1)
     if left:
         hairs = mirror(hairs.reshape(-1, 2)).reshape(hairs.shape)
-    is_grey = (grown < grey * GREY_SHARE) * 0.9
+    is_grey = greyness(grown, grey * GREY_SHARE) * MOST_GREY
     values = np.stack([cover, cover * tone / TONE_FULL, cover * is_grey], 1)
-    values = np.rint(values * 255).astype(np.uint8)
-    return cover_hairs(hairs[:count], thick[:count], values[:count], hairs.reshape(-1, 2), size_px)
+    levels = np.rint(values * 255).astype(np.uint8)
+    return cover_hairs(hairs[:count], thick[:count], levels[:count], hairs.reshape(-1, 2), size_px)
 
 
 def lay_hairs(texture: Floats, hairs: Cover, colour: Floats, grey: Floats, strength: float) -> None:

@@ -27,7 +27,8 @@ ORBIT = np.array([0.07, 0.10, 0.08])
 LIPS = np.array([(0.84, 0.46, 0.49), (0.82, 0.52, 0.54), (0.82, 0.66, 0.72)])
 LIP_BLOOD, LIP_BLOOD_SHARE = "#963c3e", (0.10, 0.10, 0.03)
 LIP_FADE = 0.35  # of their colour, what lips lose by eighty
-GREY, GREY_DULLED, HAIR_LIMIT = "#b4aea6", 0.5, 0.38
+GREY, GREY_AGAINST_SKIN, GREY_SKIN_SHARE, HAIR_LIMIT = "#b4aea6", 1.3, 0.2, 0.38
+GREY_SPREAD = 0.7  # between hairs, where half of the colour is gone
 PAINT, PAINT_ON_DARK, LINER_DEPTH = 0.9, 0.6, 0.6
 
 
@@ -61,9 +62,17 @@ def hair_on_skin(colour: str, base: Floats) -> Floats:
     return np.asarray(np.minimum(linear(colour), base * np.float32(HAIR_LIMIT)), np.float32)
 
 
-def grey_on_skin(tone: float) -> Floats:
-    """-> grey hair of brows and beards; duller on dark skin, which is exposed longer, linear, [3]."""
-    return linear(GREY) * np.float32(1 - GREY_DULLED * tone / DARKEST)
+def grey_on_skin(base: Floats) -> Floats:
+    """-> grey hair of brows and beards, linear, [3]: skin shows through it, and it never outshines the skin much."""
+    grey = linear(GREY)
+    grey = grey * np.float32(min(1.0, GREY_AGAINST_SKIN * base.mean() / grey.mean()))
+    return mix(grey, base, GREY_SKIN_SHARE)
+
+
+def greyness(grown: NDArray[np.floating], grey: NDArray[np.floating] | float) -> NDArray[np.float64]:
+    """Chance of each hair, 0..1, and how grey they all are -> how grey each is: few are white beside dark ones."""
+    share = np.asarray(grey, np.float64)
+    return np.clip(share + GREY_SPREAD * 4 * share * (1 - share) * (np.asarray(grown, np.float64) - 0.5), 0, 1)
 
 
 def lip_paint(makeup: Makeup, tone: float) -> Floats:

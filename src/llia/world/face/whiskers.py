@@ -14,7 +14,7 @@ from llia.world.face.brows import TONE_FULL, lay_hairs
 from llia.world.face.chart import FRAME, load_chart
 from llia.world.face.complexion import smooth
 from llia.world.face.strokes import Cover, Doubles, cover_hairs
-from llia.world.face.tones import GREY, grey_on_skin, hair_on_skin, skin_colour
+from llia.world.face.tones import GREY, grey_on_skin, greyness, hair_on_skin, skin_colour
 from llia.world.hair.scalp import directions, hairline
 from llia.world.people.person import Beard, BeardStyle, Hair, HairStyle, Skin
 
@@ -31,7 +31,7 @@ GRAINS = (148, 270)
 SHADOW = 0.62  # of stubble: the roots show through the skin
 ROOT_SHADE = 0.8
 LIP_CLEARANCE = 1.3
-GREY_SHARE, CHIN_GREY = 0.95, 0.25  # beards grey early, at the chin first
+GREY_SHARE, CHIN_GREY, MOST_GREY = 0.95, 0.25, 0.9  # beards grey early, at the chin first
 SCALP_COVER = 0.93
 SCALP_EDGE = (-1.2, 3.2)  # degrees about the hairline
 SHAVEN: dict[HairStyle, float] = {"bald": 0.22, "hijab": 0.0, "turban": 0.0}
@@ -74,7 +74,8 @@ def paint_beard(texture: Floats, beard: Beard, grey: float, skin: Skin, lips: Co
     mask = beard_map(beard.style, size_px).copy()
     mask[lips.rows, lips.columns] *= 1 - np.minimum(LIP_CLEARANCE * lips.share, 1)
     stubble = beard.style == "stubble"
-    colour, pale = hair_on_skin(beard.colour, skin_colour(skin)), grey_on_skin(skin.tone)
+    base = skin_colour(skin)
+    colour, pale = hair_on_skin(beard.colour, base), grey_on_skin(base)
     rows, columns = (slice(*(AREA[:, k] * size_px / FRAME).astype(int)) for k in (1, 0))
     grain = rng.standard_normal(GRAINS, np.float32)
     grain = np.asarray(cv2.resize(grain, (columns.stop - columns.start, rows.stop - rows.start)), np.float32)
@@ -104,7 +105,7 @@ def cover_whiskers(mask: Floats, beard: Beard, grey: float, rng: np.random.Gener
     kept = grow * (0.35 + 0.65 * beard.density) > chance
     hairs = lay_of_hairs(root, length, lean, bend)
     greyer = grey * GREY_SHARE + CHIN_GREY * grey * np.exp(-(((root[:, 0] - 256) / 50) ** 2)) * (root[:, 1] > 340)
-    values = np.stack([cover, cover * tone / TONE_FULL, cover * (grown < greyer) * 0.9], 1)
+    values = np.stack([cover, cover * tone / TONE_FULL, cover * greyness(grown, greyer.clip(0, 1)) * MOST_GREY], 1)
     values = np.rint(values * np.clip(0.35 + grow, 0, 1)[:, None] * 255).astype(np.uint8)
     if stubble:
         values = (values * np.float32(0.65 + beard.density)).clip(0, 255).astype(np.uint8)

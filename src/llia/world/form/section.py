@@ -22,7 +22,7 @@ SECTIONS = np.array(
         (-5.0, 6.3, 6.0, 0.4),
     ]
 )
-NECK_FOOT = -12.5  # above it shoulders change nothing
+NECK_FOOT, SHOULDERS_FROM = -11.8, -16.0  # above the first, shoulders change nothing; below the second, all
 
 Doubles = NDArray[np.float64]
 
@@ -31,5 +31,6 @@ def section(height: ArrayLike, shoulders: float) -> tuple[Doubles, Doubles, Doub
     """Heights in cm and how broad the shoulders are (1 is usual) -> half width, half depth, middle in z."""
     heights, widths, depths, middles = SECTIONS.T
     height = np.asarray(height, np.float64)
-    width = np.interp(height, heights, widths) * np.where(height > NECK_FOOT, 1.0, shoulders)
+    broad = np.interp(height, (SHOULDERS_FROM, NECK_FOOT), (shoulders, 1.0))
+    width = np.interp(height, heights, widths) * broad
     return width, np.interp(height, heights, depths), np.interp(height, heights, middles)

@@ -13,7 +13,9 @@ from llia.world.hair.styles import add_cap
 
 LONG_ENDS = (-10.5, -21.0)  # cm: where long hair ends for length 0 and 1
 BOB_ENDS = (-4.5, -9.5)
-PARTING_ROOTS = 18
+PARTING_ROOTS, PARTING_SPREAD, PARTING_END = 64, 0.9, 86.0  # how many, cm to either side, degrees upwards
+SKULL_RADIUS = 9.3  # cm, over the forehead
+CAP_SHADE = 1.05  # lighter than under short hair: it shows in the parting
 CROWN_ELEVATION = 80.0  # degrees: hair that is bare to here has a cap and a parting
 LAYERS_FROM = -1.5  # cm: the height that the shortest, face-framing locks come near
 HEADBAND_ARCH = 0.45  # how the edges of a headband sink into the hair
@@ -89,7 +91,7 @@ def hang(sitter: Sitter, cut: Hang, below: float = 90.0) -> None:
         roots = roots.keep(roots.elevation < below)
         layer(sitter, cut, roots, segments + round(2 * min(cut.waviness, 1)))  # waves take more pieces to bend in
     if below > CROWN_ELEVATION:
-        add_cap(sitter, 0.3)
+        add_cap(sitter, 0.3, shade=CAP_SHADE)
         add_parting(sitter, cut)
 
 
@@ -106,7 +108,7 @@ def outer(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
     count = len(roots)
     uneven = 0.17 - 0.07 * cut.inward
     length = lengths(sitter, cut, roots) * (1.05 - uneven * sitter.between(0, 1, count) ** 2)
-    lift = sitter.between(0.3, 1.15, count) * sitter.hair.volume * 0.8
+    lift = sitter.between(0.5, 1.0, count) * sitter.hair.volume * 0.8  # uneven ones stand off at the outline
     lines = comb(sitter, cut, roots, length, lift, segments)
     taper = 0.5 + 0.35 * cut.inward
     add_locks(sitter, lines, sitter.between(1.3, 2.2, count), sitter.shades(count), taper=taper)
@@ -117,19 +119,22 @@ def above(sitter: Sitter, cut: Hang, roots: Roots, segments: int) -> None:
     high = roots.keep(roots.elevation > 5)
     count = len(high)
     length = lengths(sitter, cut, high) * sitter.between(0.5, 0.88, count)
-    lift = sitter.between(0.8, 1.5, count) * sitter.hair.volume * 0.8
+    lift = sitter.between(0.75, 1.15, count) * sitter.hair.volume * 0.8
     lines = comb(sitter, cut, high, length, lift, segments, waviness=1.15)
     add_locks(sitter, lines, sitter.between(0.7, 1.3, count), sitter.shades(count, 1.06), taper=0.3)
 
 
 def add_parting(sitter: Sitter, cut: Hang) -> None:
-    """Roots along the front of the parting, where scattered ones leave a bare spot."""
-    middle = np.degrees(np.arctan2(parting(sitter), 8.5))
-    azimuth = middle + sitter.rng.normal(0, 5, PARTING_ROOTS)
-    elevation = hairline(azimuth, sitter.hair) + sitter.between(0.0, 9.0, PARTING_ROOTS)
+    """Roots along the parting, where scattered ones leave a bare strip; densest at its front."""
+    front = float(hairline(np.zeros(1), sitter.hair)[0])
+    elevation = front + (PARTING_END - front) * sitter.between(0.0, 1.0, PARTING_ROOTS) ** 1.5
+    beside = parting(sitter) + sitter.rng.normal(0, PARTING_SPREAD, PARTING_ROOTS)
+    azimuth = np.degrees(np.arcsin(np.clip(beside / (SKULL_RADIUS * np.cos(np.radians(elevation))), -1, 1)))
+    elevation = np.maximum(elevation, hairline(azimuth, sitter.hair))
     roots = place_roots(sitter.skull, azimuth, elevation)
     length = lengths(sitter, cut, roots) * sitter.between(0.6, 0.95, PARTING_ROOTS)
-    lines = comb(sitter, cut, roots, length, sitter.between(0.5, 1.0, PARTING_ROOTS), 10)
+    lift = sitter.between(0.5, 1.0, PARTING_ROOTS) * sitter.hair.volume * 0.8
+    lines = comb(sitter, cut, roots, length, lift, 10)
     add_locks(sitter, lines, 1.2, sitter.shades(PARTING_ROOTS), taper=0.4)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import colorsys
 import math
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
+from numpy.typing import NDArray
 
+from llia.head.shape import load_head
 from llia.world.chance import pick, stream
 from llia.world.colour import decode_srgb, hexadecimal, linear, mix
 from llia.world.people import palettes
@@ -21,6 +23,8 @@ from llia.world.people.person import Background, BackgroundKind, Eyes, Manner, P
 HELD_OUT_FROM = 1_000_000_000  # seeds of people who are for measuring only, never for training
 MODES, MODE_LIMIT, MODE_SCALE = 40, 1.9, 0.8  # the head's modes at full strength look odd
 SEED_LIMIT = 2**31
+MOUTH_CORNERS, MOUTH_MIDDLES = (48, 54), (62, 66)  # landmarks
+DROOP_SMILE, DROOP_LEFT = 1.2, 0.10  # how much smile a cm of drooping corners asks for; how much may be left, cm
 
 Random = np.random.Generator
 
@@ -35,10 +39,11 @@ def cast(seed: int, *, held_out: bool = False) -> Person:
     natural = draw_hair_colour(kind, draw("hair colour"))
     hair = draw_hair(kind, natural, draw("hair"))
     background = draw_background(draw("background"))
+    identity = draw_identity(kind, draw("identity"))
     return Person(
         seed=number,
         femininity=kind.femininity,
-        identity=draw_identity(kind, draw("identity")),
+        identity=identity,
         skin=draw_skin(kind, draw("skin")),
         brows=draw_brows(kind, natural, draw("brows")),
         makeup=draw_makeup(kind, draw("makeup")),
@@ -51,7 +56,7 @@ def cast(seed: int, *, held_out: bool = False) -> Person:
         lighting=light_person(kind.tone, background, number),
         background=background,
         framing=usual_framing(hair, draw("framing")),
-        manner=draw_manner(kind, draw("manner")),
+        manner=draw_manner(kind, mouth_droop(identity), draw("manner")),
     )
 
 
@@ -61,6 +66,20 @@ def draw_identity(kind: Kind, rng: Random) -> tuple[float, ...]:
     modes[0] = modes[0] * 0.8 - 0.35 + 1.10 * kind.femininity
     modes[1] = modes[1] * 0.8 + 0.25 - 0.95 * kind.femininity
     return tuple(round(float(mode), 4) for mode in modes)
+
+
+def mouth_droop(identity: tuple[float, ...]) -> float:
+    """-> how far the corners of this head's mouth lie below its parting, cm."""
+    corners, middles = droop_rows()
+    return float(middles @ (1.0, *identity) - corners @ (1.0, *identity))
+
+
+@cache
+def droop_rows() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """-> heights of the mouth's corners and of its parting: of the mean head, then of each mode, [41] each."""
+    head = load_head()
+    heights = np.concatenate([head.mean[None], head.identity])[:, head.landmarks, 1].astype(np.float64)
+    return heights[:, MOUTH_CORNERS].mean(1), heights[:, MOUTH_MIDDLES].mean(1)
 
 
 def draw_skin(kind: Kind, rng: Random) -> Skin:
@@ -116,8 +135,8 @@ def draw_background(rng: Random) -> Background:
     )
 
 
-def draw_manner(kind: Kind, rng: Random) -> Manner:
-    """How they hold themselves and how much they move; the old a little less."""
+def draw_manner(kind: Kind, droop: float, rng: Random) -> Manner:
+    """How they hold themselves and how much they move; the old a little less. Whose mouth droops smiles it away."""
     return Manner(
         activity=rng.uniform(0.6, 1.35) * (1 - 0.15 * kind.age),
         rest_yaw=math.radians(rng.normal(0, 6.5)),
@@ -127,8 +146,8 @@ def draw_manner(kind: Kind, rng: Random) -> Manner:
         blink_pace=float(np.clip(np.exp(rng.normal(0, 0.3)), 0.4, 2.5)),
         effort=rng.uniform(0.5, 1.2),
         looseness=rng.uniform(0.15, 0.85),
-        smile=rng.uniform(0.06, 0.24),
-        eye_wide=rng.uniform(0.14, 0.28),
+        smile=rng.uniform(0.08, 0.26) + DROOP_SMILE * max(0.0, droop - DROOP_LEFT),
+        eye_wide=rng.uniform(0.11, 0.24),
         asymmetry=float(np.clip(rng.normal(0, 0.06), -0.2, 0.2)),
         press=rng.uniform(0, 0.4),
     )

@@ -54,7 +54,7 @@ CAP_COVERS = 1.25
 NECK_FOOT_Y, NECK_OPEN, NECK_SLOPE = -14.0, 0.82, 0.03  # how open the neck's foot lies, by height
 NECK_RANGE, NECK_BEHIND, FRONT_Z = (0.45, 0.9), 0.8, 2.0
 NECK_MIX_Y = (-10.5, -8.0)  # the head's own occlusion goes over into the neck's between these heights
-MASCULINE_LASHES, LINER_LASHES = 0.22, 0.12  # shorter by, longer by
+MASCULINE_LASHES, LINER_LASHES = 0.5, 0.15  # shorter by, longer by
 
 
 @dataclass(frozen=True)
@@ -203,5 +203,5 @@ def lash_reach(lashes: Floats, centre: Floats, makeup: Makeup, femininity: float
     """Vertices of an eye's lashes -> 0 at the root, 1 at the tip; more where lashes are to look shorter."""
     radius = np.linalg.norm(lashes - centre, axis=1)
     root, tip = np.percentile(radius, (8, 97))
-    shorter = MASCULINE_LASHES * (1 - femininity) - LINER_LASHES * makeup.liner
-    return np.asarray(np.clip((radius - root) / (tip - root), 0, 1) + shorter, np.float32)
+    shorter = 1 + MASCULINE_LASHES * (1 - femininity) - LINER_LASHES * makeup.liner
+    return np.asarray(np.clip((radius - root) / (tip - root), 0, 1) * shorter, np.float32)

@@ -13,6 +13,7 @@ from llia.world.people.person import Lighting
 Floats = NDArray[np.float32]
 
 NEARLY_UP = 0.95
+USUAL_EXPOSURE = 0.9  # where nothing is held back
 
 
 class Lamp(IntEnum):
@@ -44,6 +45,12 @@ def direction(azimuth: float, elevation: float) -> Floats:
     side, rise = math.radians(azimuth), math.radians(elevation)
     flat = math.cos(rise)
     return np.array([math.sin(side) * flat, math.sin(rise), math.cos(side) * flat], np.float32)
+
+
+def held_back(lighting: Lighting, share: float) -> np.float32:
+    """-> what to multiply the colour of things by that would glow where the exposure is long for dark skin: eyes,
+    teeth, white hair, white cloth. A share of 1 takes all of the longer exposure away."""
+    return np.float32(min(1.0, (USUAL_EXPOSURE / lighting.exposure) ** share))
 
 
 def light_basis(way: ArrayLike) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from llia.world.render.arithmetic import F
 from llia.world.render.body import Body
 from llia.world.render.develop import add_points
+from llia.world.render.light import held_back
 from llia.world.render.points import Points, Shader
 from llia.world.render.shade_cloth import cloth_look, hard_look, shade_cloth, shade_hard
 from llia.world.render.shade_eye import eye_look, shade_eye
@@ -21,6 +22,10 @@ from llia.world.render.surface import CHUNK, survey
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+
+
+# How far the longer exposure for dark skin is taken back from what would glow in it.
+EYES_HELD, TEETH_HELD, GREY_HELD, CLOTH_HELD = 0.8, 0.6, 0.8, 0.5
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Set:
     coarse: Floats  # and for whole pixels
     lid_step: int  # in samples
     lip_step: int
+    lip_reach: float  # cm that COVER_STEPS of them come to
     exposure: float
 
 
@@ -63,14 +69,14 @@ class Frame:
 
 def looks_of(body: Body) -> Looks:
     """-> the colours of a body's person."""
-    person = body.person
+    person, light = body.person, body.person.lighting
     return Looks(
         skin=skin_look(person, body.skin),
-        cloth=cloth_look(person),
-        hair=hair_look(person.hair, body.skin),
-        mouth=mouth_look(person.teeth),
-        eye=eye_look(person.eyes),
-        hard=hard_look(person),
+        cloth=cloth_look(person, held_back(light, CLOTH_HELD)),
+        hair=hair_look(person.hair, body.skin, held_back(light, GREY_HELD)),
+        mouth=mouth_look(person.teeth, held_back(light, TEETH_HELD)),
+        eye=eye_look(person.eyes, held_back(light, EYES_HELD)),
+        hard=hard_look(person, body.skin),
     )
 
 
@@ -109,7 +115,7 @@ def colour_chunk(shader: Shader, begin: int, end: int, points: Points, scene: Se
         case Shader.MOUTH:
             shade_mouth(
                 begin, end, triangle, points.at, triangles, matter, fixed, lights, frame.ids, scene.lip_step,
-                looks.mouth, spots,
+                F(scene.lip_reach), looks.mouth, spots,
             )  # fmt: skip
         case Shader.EYE:
             shade_eye(
@@ -117,4 +123,4 @@ def colour_chunk(shader: Shader, begin: int, end: int, points: Points, scene: Se
                 body.rest.eye_centres, frame.gaze, looks.eye, spots,
             )  # fmt: skip
         case Shader.HARD:
-            shade_hard(begin, end, triangle, matter, lights, looks.hard, spots)
+            shade_hard(begin, end, triangle, triangles, matter, fixed, lights, looks.hard, spots)

@@ -35,6 +35,8 @@ FUZZ, FUZZ_COLOUR, FUZZ_WHITE = F(0.35), F(0.6), F(0.03)
 SHINE, SHINE_EXPONENT = F(0.10), 24
 
 LASH_COLOUR = (F(0.012), F(0.009), F(0.008))
+LASH_TIP_SKIN = np.float32(0.4)  # what shows of the skin through the tips of lashes
+LASH_FADE = (F(0.12), F(0.6))  # of the way outwards, over which they thin out
 GOLD, SILVER = "#c8a060", "#b8b8bc"
 HARD_WRAP, HARD_LIT_ANYWAY = F(0.3), F(0.3)
 HARD_SHINE, HARD_EXPONENT, HARD_FILL_SHINE, HARD_FILL_EXPONENT = F(0.55), 30, F(0.12), 20
@@ -43,18 +45,18 @@ CLOTH, GLASS, LASH = int(Matter.CLOTH), int(Matter.GLASS), int(Material.LASH)
 KEY, FILL, RIM, SKY, GROUND = int(Lamp.KEY), int(Lamp.FILL), int(Lamp.RIM), int(Lamp.SKY), int(Lamp.GROUND)
 
 
-def cloth_look(person: Person) -> Floats:
-    """-> colours of cloth, its pattern and the hat, then (pattern, gloss, -), as rows, [4 3]."""
+def cloth_look(person: Person, held: np.float32) -> Floats:
+    """-> colours of cloth, its pattern and the hat, times what is held back, then (pattern, gloss, -), as rows, [4 3]."""
     clothes = person.clothes
     kind = (PATTERNS.index(clothes.pattern), clothes.gloss, 0)
     colours = (clothes.colour, clothes.second_colour, person.hair.cover_colour)
-    return np.array([*(linear(colour) for colour in colours), kind], np.float32)
+    return np.array([*(linear(colour) * held for colour in colours), kind], np.float32)
 
 
-def hard_look(person: Person) -> Floats:
-    """-> colours of glasses and of jewels, [2 3]."""
+def hard_look(person: Person, skin: Floats) -> Floats:
+    """-> colours of glasses, of jewels, and of the tips of lashes over skin, [3 3]."""
     metal = GOLD if person.skin.warmth > 0 else SILVER
-    return np.stack([linear(person.glasses.colour), linear(metal)])
+    return np.stack([linear(person.glasses.colour), linear(metal), skin[:3] * LASH_TIP_SKIN])
 
 
 @njit(**KERNEL)
@@ -111,15 +113,20 @@ def shade_cloth(
 
 @njit(**KERNEL)
 def shade_hard(
-    begin: int, end: int, triangle: Ints, matter: Bytes, lights: Floats, look: Floats, spots: Floats
-) -> None:
+    begin: int, end: int, triangle: Ints, triangles: Ints, matter: Bytes, fixed: Floats, lights: Floats, look: Floats,
+    spots: Floats,
+) -> None:  # fmt: skip
     """Adds the colours of GLASS, METAL and LASH to `spots`."""
     for n in range(begin, end):
         i = n - begin
         kind = matter[triangle[n]]
         if kind == LASH:
+            a, b, c = triangles[triangle[n], 0], triangles[triangle[n], 1], triangles[triangle[n], 2]
+            out = spots[0, i] * fixed[a, 3] + spots[1, i] * fixed[b, 3] + spots[2, i] * fixed[c, 3]
+            thin = smooth(LASH_FADE[0], LASH_FADE[1], out)
             for k in range(3):
-                spots[17 + k, i] = LASH_COLOUR[k]
+                around = look[2, k] * (lights[SKY, k] + lights[FILL, k] + lights[KEY, k] * HALF)
+                spots[17 + k, i] = mix(LASH_COLOUR[k], around, thin)
             continue
         which = 0 if kind == GLASS else 1
         lit = spots[7, i]

@@ -21,6 +21,7 @@ Bytes = NDArray[np.uint8]
 
 IRIS_RADIUS = F(0.455)  # of the eyeball's
 IRIS_GAIN = 1.25
+IRIS_GREY = np.float32(0.12)  # eyes are never as colourful as their colour named
 RIM_IN, RIM_OUT = F(0.035), F(0.03)
 WHITE = (F(0.80), F(0.764), F(0.744))
 WHITE_SIDE, SIDE_START = F(0.125), F(0.55)  # the white darkens towards its sides
@@ -47,9 +48,11 @@ KEY_WAY, KEY, FILL_WAY, FILL = int(Lamp.KEY_WAY), int(Lamp.KEY), int(Lamp.FILL_W
 SKY, GROUND = int(Lamp.SKY), int(Lamp.GROUND)
 
 
-def eye_look(eyes: Eyes) -> Floats:
-    """-> iris colour, linear, and the pupil's radius as a share of the eyeball's, [4]."""
-    return np.array([*(linear(eyes.iris) * IRIS_GAIN), eyes.pupil * float(IRIS_RADIUS)], np.float32)
+def eye_look(eyes: Eyes, held: np.float32) -> Floats:
+    """-> iris colour, linear, the pupil's radius as a share of the eyeball's, and what is held back, [5]."""
+    colour = linear(eyes.iris)
+    colour = colour + (colour.mean() - colour) * IRIS_GREY
+    return np.array([*(colour * IRIS_GAIN), eyes.pupil * float(IRIS_RADIUS), held], np.float32)
 
 
 @njit(**KERNEL)
@@ -135,4 +138,5 @@ def shade_eye(
                 albedo = mix(albedo, drawn, within)
             light = key * lights[KEY, k] + fill * lights[FILL, k]
             light += SKY_IN_EYE * lights[SKY, k] + GROUND_IN_EYE * lights[GROUND, k]
+            light *= look[4]
             spots[17 + k, i] = albedo * shade * light + glint

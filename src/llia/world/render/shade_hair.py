@@ -38,16 +38,24 @@ WHITEST = np.float32(0.5)
 GREY = (F(GREY_HAIR[0] * GREY_GAIN), F(GREY_HAIR[1] * GREY_GAIN), F(GREY_HAIR[2] * GREY_GAIN))
 PER_TENTH, TENTH = F(SHADES_PER_TENTH), F(0.1)
 GREY_SHINE = 0.6
+PALE = 0.3  # linear: mean of hair from which it is pale altogether
 
 HAIR = int(Matter.HAIR)
 KEY_WAY, KEY, FILL, RIM = int(Lamp.KEY_WAY), int(Lamp.KEY), int(Lamp.FILL), int(Lamp.RIM)
 SKY, GROUND = int(Lamp.SKY), int(Lamp.GROUND)
 
 
-def hair_look(hair: Hair, skin: Floats) -> Floats:
-    """-> colours of root and tip, linear, shine, and colour of the skin below, [10]."""
+def hair_look(hair: Hair, skin: Floats, held: np.float32) -> Floats:
+    """-> colours of root and tip, linear, shine, colour of the skin below, what is held back from grey hair, [11]."""
     shine = 1 - (1 - GREY_SHINE) * hair.grey
-    return np.array([*linear(hair.root_colour), *linear(hair.tip_colour), shine, *skin], np.float32)
+    root, tip = (hold_pale(linear(colour), held) for colour in (hair.root_colour, hair.tip_colour))
+    return np.array([*root, *tip, shine, *skin, held], np.float32)
+
+
+def hold_pale(colour: Floats, held: np.float32) -> Floats:
+    """-> a colour of hair, the paler the more of it held back."""
+    share = np.clip(colour.mean() / PALE, 0, 1)
+    return np.asarray(colour * (1 + (held - 1) * share), np.float32)
 
 
 @njit(**KERNEL)
@@ -106,7 +114,7 @@ def shade_hair(
         second = power(second, SECOND_EXPONENT) * SECOND_GAIN * reach
         edge = spots[13, i] * rim * EDGE_GAIN * look[6] * occlusion
         for k in range(3):
-            colour = mix(mix(mix(look[k], look[k + 3], tip), GREY[k], grey) * tone, look[k + 7], bare)
+            colour = mix(mix(mix(look[k], look[k + 3], tip), GREY[k] * look[10], grey) * tone, look[k + 7], bare)
             ambient = mix(lights[GROUND, k], lights[SKY, k], sky_share)
             light = key * lights[KEY, k] + fill * lights[FILL, k] + ambient + rim * lights[RIM, k] * RIM_GAIN
             shine = (first + second * colour) * lights[KEY, k] + edge * lights[RIM, k] * (colour + EDGE_WHITE)

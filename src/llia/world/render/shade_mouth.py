@@ -23,6 +23,8 @@ SOCKET_OF_GUM = np.array([0.75, 0.65, 0.62], np.float32)  # the hollow's colour,
 COVER_CM = 0.7  # how far from the lips their shadow reaches
 COVER_STEPS = 12  # how finely it is looked for
 UNDER_UPPER_LIP, UNDER_LOWER_LIP, LOWER_REACH = F(0.45), F(0.78), F(0.6)
+# Little light comes in between lips that hardly part: cm between them, and what is left of it at the first.
+SLIT, SLIT_FROM, SLIT_TO = F(0.12), F(0.05), F(0.6)
 # From the back of the mouth (dark) to its front (light), z at rest in cm, and what is left at the back.
 TEETH_BACK, TEETH_FRONT, TEETH_LEFT = F(7.4), F(10.3), F(0.08)
 LOWER_TEETH_Y, LOWER_TEETH = F(-3.6), F(0.74)
@@ -39,11 +41,12 @@ SCALP, GUMS, TEETH = int(Material.SCALP), int(Material.GUMS), int(Material.TEETH
 KEY, FILL, SKY = int(Lamp.KEY), int(Lamp.FILL), int(Lamp.SKY)
 
 
-def mouth_look(teeth: Teeth) -> Floats:
-    """-> colours of teeth, gums, tongue and hollow as rows, linear, [4 3]."""
+def mouth_look(teeth: Teeth, held: np.float32) -> Floats:
+    """-> colours of teeth, gums, tongue and hollow as rows, linear, times what is held back, [4 3]."""
     gums = linear(teeth.gum_colour)
     enamel = WHITE_TEETH + (YELLOW_TEETH - WHITE_TEETH) * np.float32(teeth.shade)
-    return np.stack([enamel, gums, linear(teeth.tongue_colour), gums * SOCKET_OF_GUM]).astype(np.float32)
+    rows = np.stack([enamel, gums, linear(teeth.tongue_colour), gums * SOCKET_OF_GUM])
+    return np.asarray(rows * held, np.float32)
 
 
 @njit(**KERNEL)
@@ -75,9 +78,9 @@ def dim(kind: int, z: Single, y: Single) -> Single:
 @njit(**KERNEL)
 def shade_mouth(
     begin: int, end: int, triangle: Ints, at: Floats, triangles: Ints, matter: Bytes, fixed: Floats, lights: Floats,
-    ids: Ints, step: int, look: Floats, spots: Floats,
+    ids: Ints, step: int, reach: Single, look: Floats, spots: Floats,
 ) -> None:  # fmt: skip
-    """Adds the colours to `spots`; `step` is in samples, COVER_STEPS of them make COVER_CM."""
+    """Adds the colours to `spots`; `step` is in samples, COVER_STEPS of them come to `reach` cm."""
     for n in range(begin, end):
         i = n - begin
         t = triangle[n]
@@ -91,6 +94,7 @@ def shade_mouth(
         lower = steps_to_lip(ids, matter, column, row, step)
         open_ = UNDER_UPPER_LIP + (ONE - UNDER_UPPER_LIP) * smooth(ZERO, ONE, upper)
         open_ *= UNDER_LOWER_LIP + (ONE - UNDER_LOWER_LIP) * smooth(ZERO, LOWER_REACH, lower)
+        open_ *= SLIT + (ONE - SLIT) * smooth(SLIT_FROM, SLIT_TO, (upper + lower) * reach)
         open_ *= dim(kind, z, y)
 
         lit = LIT_ANYWAY + (ONE - LIT_ANYWAY) * spots[7, i]

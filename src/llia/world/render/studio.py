@@ -56,6 +56,7 @@ class Studio:
         self.camera = Camera.framing(framing.x, framing.y, framing.distance, framing.half_height, framing.roll)
         lights = light_rows(person.lighting)
         samples_per_cm = size_px * samples / (2 * framing.half_height)
+        lip_step = max(1, round(COVER_CM * samples_per_cm / COVER_STEPS))
         fine = halve_until(body.texture, TEXELS_PER_SAMPLE * FACE_CM * samples_per_cm)
         self.set = Set(
             body=body,
@@ -66,7 +67,8 @@ class Studio:
             fine=fine,
             coarse=halve_until(fine, TEXELS_PER_SAMPLE * FACE_CM * samples_per_cm / samples),
             lid_step=max(1, round(LID_CM * samples_per_cm / LID_STEPS)),
-            lip_step=max(1, round(COVER_CM * samples_per_cm / COVER_STEPS)),
+            lip_step=lip_step,
+            lip_reach=COVER_STEPS * lip_step / samples_per_cm,
             exposure=person.lighting.exposure,
         )
         self._pixel_depth = F(2 * framing.half_height / size_px / framing.distance if adaptive and samples > 1 else 0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from llia.head.shape import Material
 from llia.world.form.mesh import Matter
-from llia.world.render.arithmetic import KERNEL, ONE, TINY, ZERO, F, Single, clip, unit
+from llia.world.render.arithmetic import KERNEL, ONE, TINY, ZERO, F, Single, clip, smooth, unit
 from llia.world.render.light import Lamp
 from llia.world.render.shadow import lit_share
 
@@ -65,6 +65,10 @@ class Spot(IntEnum):
 
 CHUNK = 2048  # points at a time, so that their rows stay in the nearest cache
 STRETCH = F(0.4)  # how far a flat pixel's middle may lie outside the triangle that was chosen for it
+# Hair seen at the outline of the head: how open it lies, and the cosines to the eye over which it comes to that;
+# hair behind the neck faces further away and stays dark.
+THIN_OPEN, THIN_FROM, THIN_TO, THIN_END = F(0.75), F(-0.8), F(-0.35), F(0.3)
+CAP_OPEN = F(0.55)  # where a cap is seen at all, no lock lies over it
 UNREACHED = F(-0.5)  # cosine to the key beyond which no shader's light wraps
 # cm by which a surface must lie behind its own shadow, square to the light and along it
 BIAS, BIAS_SLANTED, BIAS_HAIR = F(0.35), F(0.5), F(0.9)
@@ -119,6 +123,14 @@ def cosine_half(nx: Single, ny: Single, nz: Single, hx: Single, hy: Single, hz: 
 
 
 @njit(**KERNEL)
+def reopen(kind: int, open_: Single, facing: Single) -> Single:
+    """How open a point lies, as baked, and its cosine to the eye before it was turned round -> how open it looks."""
+    if kind == HAIR:  # light comes through thin hair at the outline, which was baked as if seen from behind
+        return max(open_, THIN_OPEN * smooth(THIN_FROM, THIN_TO, facing) * (ONE - smooth(ZERO, THIN_END, facing)))
+    return max(open_, CAP_OPEN) if kind == CAP else open_
+
+
+@njit(**KERNEL)
 def survey(
     begin: int, end: int, triangle: Ints, at: Floats, triangles: Ints, matter: Bytes, vertices: Floats, eye: Floats,
     lights: Floats, basis: Floats, scale: Single, shift_x: Single, shift_y: Single, depth: Floats, out: Floats,
@@ -142,14 +154,15 @@ def survey(
             w0 * vertices[a, 8] + w1 * vertices[b, 8] + w2 * vertices[c, 8],
         )
         vx, vy, vz = unit(eye[0] - x, eye[1] - y, eye[2] - z)
-        facing = nx * vx + ny * vy + nz * vz
+        turned = facing = nx * vx + ny * vy + nz * vz
         if facing < ZERO:
             if kind in (HAIR, CAP, CLOTH, HAT):  # seen from both sides
                 nx, ny, nz, facing = -nx, -ny, -nz, -facing
             else:
                 facing = ZERO
         out[3, i], out[4, i], out[5, i] = nx, ny, nz
-        out[6, i] = w0 * vertices[a, OCCLUSION] + w1 * vertices[b, OCCLUSION] + w2 * vertices[c, OCCLUSION]
+        open_ = w0 * vertices[a, OCCLUSION] + w1 * vertices[b, OCCLUSION] + w2 * vertices[c, OCCLUSION]
+        out[6, i] = reopen(kind, open_, turned)
 
         # lights
         kx, ky, kz = lights[KEY_WAY, 0], lights[KEY_WAY, 1], lights[KEY_WAY, 2]
