@@ -26,6 +26,7 @@ Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+STOPPED = 130  # exit code after Ctrl-C
 StateName = Literal["speaking", "listening", "idle"]
 Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 
@@ -125,7 +126,7 @@ def sheet(
     if emotions:
         picture = emotion_sheet(cast, size_px=size)
     elif visemes:
-        picture = viseme_sheet(cast, size_px=size)
+        picture = viseme_sheet(cast, size_px=size, columns=columns)
     elif styles:
         picture = style_sheet(cast[0], size_px=size, columns=columns)
     else:
@@ -179,10 +180,15 @@ def shards(
     """
     from llia.world.shoot.dataset import make_shards
 
-    make_shards(
-        out, hours=hours, size_px=size, workers=workers, seed=seed, stills=stills, tracks_only=tracks_only,
-        held_out=held_out,
-    )  # fmt: skip
+    try:
+        made = make_shards(
+            out, hours=hours, size_px=size, workers=workers, seed=seed, stills=stills, tracks_only=tracks_only,
+            held_out=held_out,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        print("llia: stopped; whole shards are kept, the same command goes on from there", file=sys.stderr)
+        raise typer.Exit(STOPPED) from None
+    print(f"{out}: {len(made)} shards")
 
 
 @world.command()

@@ -7,18 +7,16 @@ stopped goes on where it was.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
-
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from llia.config import Clock
 from llia.data.samples import Sample
 from llia.data.shards import find_shard, write_shard
+from llia.progress import progress
+from llia.world.shoot.crew import fill_all
 from llia.world.shoot.recording import make_film_sample, make_tracks_sample
 from llia.world.shoot.stills import make_stills_sample
 
@@ -82,15 +80,9 @@ def make_shards(
         for number, first in enumerate(range(0, num_samples, each))
     ]  # fmt: skip
     missing = [order for order in orders if find_shard(order.path, order.about()) is None]
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total} samples"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    ) as progress:  # fmt: skip
-        done = sum(order.count for order in orders) - sum(order.count for order in missing)
-        task = progress.add_task(f"{kind} into {folder}", total=done + sum(order.count for order in missing))
-        progress.advance(task, done)
-        for count in fill_orders(missing, workers):
-            progress.advance(task, count)
+    with progress(f"{kind} into {folder}", "samples", num_samples) as tally:
+        tally.skip(num_samples - sum(order.count for order in missing))
+        fill_all(missing, fill_order, workers=workers, advance=tally.advance)
     return [order.path for order in orders]
 
 
@@ -103,29 +95,15 @@ def count_samples(kind: Kind, hours: float) -> int:
     return num_samples
 
 
-def fill_orders(orders: list[Order], workers: int) -> Iterator[int]:
-    """Makes the shards, in this process or in several -> how many samples are done each time some are."""
-    if workers == 1:
-        for order in orders:
-            yield fill_order(order)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        running: set[Future[int]] = {pool.submit(fill_order, order) for order in orders}
-        try:
-            while running:
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+def fill_order(order: Order, made: Callable[[], None]) -> None:
+    """Makes one shard; it takes its name once all are in it."""
 
+    def samples() -> Iterator[Sample]:
+        for number in range(order.first, order.first + order.count):
+            yield make_sample(order, number)
+            made()
 
-def fill_order(order: Order) -> int:
-    """Makes one shard -> how many samples it has; it takes its name once all are in it."""
-    numbers = range(order.first, order.first + order.count)
-    write_shard(order.path, (make_sample(order, number) for number in numbers), order.about(), CLOCK)
-    return order.count
+    write_shard(order.path, samples(), order.about(), CLOCK)
 
 
 def make_sample(order: Order, number: int) -> Sample:
