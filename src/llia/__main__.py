@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from llia.commands.portrait import portrait
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -21,6 +23,7 @@ app = typer.Typer(
 )  # fmt: skip
 world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic people who talk, with exact truth.")
 app.add_typer(world, name="world")
+app.add_typer(portrait, name="portrait")
 
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
@@ -55,6 +58,24 @@ def doctor(
         show(findings, Console())
     if not works(findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    weights: Annotated[Path | None, typer.Option(help="Folder of weights; without it, those that ship.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Folder for the graphs; without it, where they ship.")] = None,
+    size: Annotated[list[int] | None, typer.Option(help="Sides of pictures in pixels; may be given many times.")] = None,
+) -> None:
+    """Write the networks' graphs from their weights, each checked against its network.
+
+    Example: llia export --weights runs/live/weights -o graphs --size 256
+    """
+    from llia.codec import ASSETS, SIZES_PX
+    from llia.engine.export import export_all
+
+    for done in export_all(weights or ASSETS, output or ASSETS / "graphs", size or SIZES_PX):
+        print(f"{done.path}: {done.path.with_suffix('.bin').stat().st_size / 1e6:.1f} MB,", end=" ")
+        print(f"differs from its network by at most {done.difference:.1e}")
 
 
 @world.command()

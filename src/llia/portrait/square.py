@@ -17,6 +17,7 @@ Floats = NDArray[np.float32]
 
 MOST_FINER = 16  # so many times finer than the square the picture is looked at, at most
 SMEAR = 0.04  # of the side: blur of what lies beyond the picture's border
+FILM_PX = 1920  # the longer side of a film of a whole picture, at most
 SEAM = 0.14  # of the side, over which the square fades into the picture
 
 
@@ -86,7 +87,7 @@ class Paste:
         return out
 
 
-def fit_for_film(picture: Picture, crop: Crop, longest_px: int) -> tuple[Picture, Crop]:
+def fit_for_film(picture: Picture, crop: Crop, longest_px: int = FILM_PX) -> tuple[Picture, Crop]:
     """A picture and a square of it -> both made smaller where the picture is too large for a film, with even sides."""
     height, width = picture.shape[:2]
     scale = min(1.0, longest_px / max(height, width))
