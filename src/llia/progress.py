@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 LINE_EVERY_S = 60.0  # where there is no terminal
-# Shown until the first piece is done.
-STARTING = "starting; the first time ever it compiles for a minute"
+STARTING = "starting (first run: compiling)"  # until the first piece is done
 
 
 class Tally:

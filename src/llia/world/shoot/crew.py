@@ -21,7 +21,9 @@ Told = Callable[[], None]  # called for each piece that is done
 LOOK_EVERY_S = 0.5
 LAST_WORDS_S = 5.0  # for a worker to clear up what it was at
 
-_counters: list[Synchronized[int]] = []  # of a worker: where its pieces are counted
+# Of a worker: where its pieces are counted, and whether the command has ended.
+_counters: list[Synchronized[int]] = []
+_is_over = threading.Event()
 
 
 def fill_all(
@@ -65,6 +67,7 @@ def join_crew(made: Synchronized[int], line_end: Connection) -> None:
 def watch(line_end: Connection) -> None:
     """Waits until the line is cut, then ends this process: first with a word to what it is at, then without."""
     line_end.poll(None)
+    _is_over.set()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(LAST_WORDS_S)
     os._exit(1)
@@ -75,7 +78,9 @@ def leave(number: int, frame: FrameType | None) -> None:
 
 
 def fill_one(fill: Callable[[Order, Told], None], order: Order) -> None:
-    """In a worker: fills one order."""
+    """In a worker: fills one order, unless it only lay here waiting when the command ended."""
+    if _is_over.is_set():
+        raise SystemExit(1)
     fill(order, count_piece)
 
 

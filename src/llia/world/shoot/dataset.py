@@ -80,7 +80,7 @@ def make_shards(
         for number, first in enumerate(range(0, num_samples, each))
     ]  # fmt: skip
     missing = [order for order in orders if find_shard(order.path, order.about()) is None]
-    with progress(f"{kind} into {folder}", "samples", num_samples) as tally:
+    with progress(kind, "samples", num_samples) as tally:
         tally.skip(num_samples - sum(order.count for order in missing))
         fill_all(missing, fill_order, workers=workers, advance=tally.advance)
     return [order.path for order in orders]
