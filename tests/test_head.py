@@ -218,7 +218,8 @@ def test_arkit_both_ways() -> None:
 @pytest.mark.parametrize(
     "text",
     ["[]", "1", "{", '{"motion": []}', '{"motion": {}}', '{"motion": {"jawOpen": 0.5}}',
-     '{"motion": {"jawOpen": ["a"]}}', '{"motion": {"jawOpen": [[1, 2]]}}', '{"motion": {"jawOpen": [1], "head.yaw": [1, 2]}}'],
+     '{"motion": {"jawOpen": ["a"]}}', '{"motion": {"jawOpen": [[1, 2]]}}',
+     '{"motion": {"jawOpen": [1], "head.yaw": [1, 2]}}'],
 )  # fmt: skip
 def test_json_that_is_no_motion_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^expected"):
