@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 import pytest
@@ -14,9 +16,14 @@ from llia.portrait.fit import crop_face, face_side, fit, follow
 from llia.portrait.flow import Channel
 from llia.portrait.guide import guide, prepare
 from llia.portrait.sightlines import NUM_UNKNOWNS, load_sight_model, look
-from llia.portrait.trial import PICTURE_PX, correlation, draw_motion, draw_truth, noisy, try_fit
+from llia.portrait.trial import PICTURE_PX, Trial, correlation, draw_motion, draw_truth, noisy, try_fit
 
 NUM_PEOPLE = 40
+
+
+@cache
+def tried(noise: float) -> Trial:
+    return try_fit(range(NUM_PEOPLE), noise)
 
 
 def test_slopes_are_those_of_the_places() -> None:
@@ -31,7 +38,7 @@ def test_slopes_are_those_of_the_places() -> None:
 
 
 def test_exact_landmarks_are_explained() -> None:
-    trial = try_fit(range(NUM_PEOPLE), 0.0)
+    trial = tried(0.0)
     assert np.median(trial.place) < 0.0015
     assert trial.residual.max() < 0.006
     assert np.median(np.abs(trial.gaze)) < 1.0
@@ -39,7 +46,7 @@ def test_exact_landmarks_are_explained() -> None:
 
 
 def test_noisy_landmarks_are_smoothed_by_the_head() -> None:
-    trial = try_fit(range(NUM_PEOPLE), 0.01)
+    trial = tried(0.01)
     assert np.median(trial.place) < 0.006  # the noise itself is three times that
     assert np.percentile(np.median(trial.place, axis=1), 95) < 0.01
     assert np.median(np.abs(trial.gaze)) < 3
@@ -55,7 +62,7 @@ def test_lips_closed_in_the_picture_are_closed_in_the_fit() -> None:
     assert (true < LIPS_CLOSED_CM).all()
     assert (fitted <= LIPS_CLOSED_CM).mean() > 0.9
     assert (followed <= LIPS_CLOSED_CM).mean() > 0.9
-    wide = try_fit(range(NUM_PEOPLE), 0.01).gap
+    wide = tried(0.01).gap
     assert (wide[wide[:, 1] > 0.3, 0] > LIPS_CLOSED_CM).mean() > 0.95  # and open ones stay open
 
 
