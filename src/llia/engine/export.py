@@ -38,6 +38,14 @@ class Flat(nn.Module):
         return flatten(self.network(*inputs))
 
 
+class FlatSight(Flat):
+    """Sight's answer without the rough places that only training looks at."""
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        seen = self.network(*inputs)
+        return seen.points, seen.log_sigma
+
+
 class FlatPainter(Flat):
     """The painter's frame: features come one by one."""
 
@@ -74,7 +82,7 @@ def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported
 def export_sight(network: Sight, config: SightConfig, path: Path, batch: int = 1) -> Exported:
     """One of the networks of sight -> its graph for so many crops at once."""
     crops = torch.rand(batch, 3, config.crop_px, config.crop_px) * 2 - 1
-    return export(Flat(network), [crops], path)
+    return export(FlatSight(network), [crops], path)
 
 
 def export_painter(network: Painter, config: PainterConfig, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from llia.config import STRICT
 from llia.nets.layers import DoubleSize, HalfSize, Residual
 
+FOCUS_START = 8.0  # one over twice the square of how far about the rough place is looked, in half crops
 LOG_SIGMA_RANGE = (-6.0, 1.0)  # of half a crop's side
 
 
@@ -40,6 +41,7 @@ class Seen:
 
     points: Tensor  # B N 2
     log_sigma: Tensor  # B N
+    rough: Tensor  # B N 2, where the points were looked for
 
 
 class Sight(nn.Module):
@@ -60,9 +62,9 @@ class Sight(nn.Module):
         self.mend = nn.ModuleList(Residual(widths[k]) for k in range(len(widths) - 2, level - 1, -1))
         self.maps = nn.Conv2d(widths[level], config.num_points, 1)
         deepest_px = config.crop_px // 2 ** len(widths)
-        self.certainty = nn.Sequential(
-            nn.Flatten(), nn.Linear(widths[-1] * deepest_px**2, 256), nn.ReLU(), nn.Linear(256, config.num_points)
-        )
+        self.overview = nn.Sequential(nn.Flatten(), nn.Linear(widths[-1] * deepest_px**2, 384), nn.ReLU())
+        self.rough, self.certainty = nn.Linear(384, 2 * config.num_points), nn.Linear(384, config.num_points)
+        self.focus = nn.Parameter(torch.tensor(FOCUS_START))
 
     def forward(self, crop: Tensor) -> Seen:
         # down: every level keeps what it saw
@@ -76,9 +78,15 @@ class Sight(nn.Module):
             x = mend(up(x) + levels.pop())
         maps = self.maps(F.relu(x)).float()  # B N h w
 
-        # a point is the mean place of its heat map
-        heat = F.softmax(maps.flatten(2), dim=-1).view_as(maps)
-        places = (torch.arange(maps.shape[-1], device=heat.device) * 2 + 1) / maps.shape[-1] - 1
+        # roughly, from all at once
+        overview = self.overview(F.relu(deepest))
+        rough = self.rough(overview).float().view(-1, self.config.num_points, 2)
+        log_sigma = self.certainty(overview).float() - 2.5
+
+        # exactly: the mean place of a heat map about the rough place
+        places = self.config.reach * ((torch.arange(maps.shape[-1], device=maps.device) * 2 + 1) / maps.shape[-1] - 1)
+        off = places - rough[..., None]  # B N 2 w
+        near = -self.focus * off**2
+        heat = F.softmax((maps + near[:, :, 0, None, :] + near[:, :, 1, :, None]).flatten(2), dim=-1).view_as(maps)
         points = torch.stack([(heat.sum(2) * places).sum(-1), (heat.sum(3) * places).sum(-1)], -1)
-        log_sigma = self.certainty(F.relu(deepest)).float() - 2.5
-        return Seen(points * self.config.reach, log_sigma.clamp(*LOG_SIGMA_RANGE))
+        return Seen(points, log_sigma.clamp(*LOG_SIGMA_RANGE), rough)

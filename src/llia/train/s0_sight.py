@@ -45,7 +45,9 @@ SQUARED_STEPS = 300  # the first steps descend the plain squared error
 OUT_OF_SIGHT = 1.2  # points further out than that, in half crops, do not count
 FACELESS_SHARE = 0.12  # of the first look's crops show no face, and everything in them is to be unsure
 FACELESS_LOG_SIGMA, FACELESS_WEIGHT = math.log(0.6), 1.0
-LEAST_SIDE, FACE_MARGIN, TILES = 0.2, 0.1, 6
+FOREIGN_FACELESS_SHARE = 0.85
+ROUGH_WEIGHT = 4.0
+LEAST_SIDE, MOST_SIDE, FACE_MARGIN, TILES, TRIES = 0.12, 0.6, 0.1, 6, 12
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ class SightData:
         size = len(picture)
         margin = FACE_MARGIN * float(np.ptp(points, axis=0).max())
         low, high = points.min(0) - margin, points.max(0) + margin
-        for _ in range(6):
-            side = float(rng.uniform(LEAST_SIDE, 0.7)) * size
+        for _ in range(TRIES):
+            side = float(rng.uniform(LEAST_SIDE, MOST_SIDE)) * size
             x, y = rng.uniform(side / 2, size - side / 2, 2)
             if x + side / 2 < low[0] or x - side / 2 > high[0] or y + side / 2 < low[1] or y - side / 2 > high[1]:
                 return cut_out(picture, Crop(float(x), float(y), side, float(rng.uniform(-0.5, 0.5))), False, FIRST_PX)
@@ -118,7 +120,9 @@ class SightData:
         return np.ascontiguousarray(mixed.reshape(tile * TILES, tile * TILES, 3)[:FIRST_PX, :FIRST_PX])
 
     def foreign(self, size: int, rng: Rng) -> NDArray[np.uint8]:
-        """-> a piece of another picture, at any scale."""
+        """-> a piece of another picture, at any scale; seldom one with a face."""
+        if rng.random() < FOREIGN_FACELESS_SHARE:
+            return np.asarray(cv2.resize(self.faceless(rng), (size, size)), np.uint8)
         other = self.people.pictures[int(rng.integers(len(self.people.pictures)))]
         side = int(rng.integers(len(other) // 6, len(other)))
         y, x = rng.integers(0, len(other) - side + 1, 2)
@@ -167,6 +171,7 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
         loss = (weight * (20 * squared + (seen.log_sigma + 2.5) ** 2 * 0.1)).sum() / total
     else:
         loss = (weight * (2 * seen.log_sigma + squared / 2 * torch.exp(-2 * seen.log_sigma))).sum() / total
+    loss = loss + ROUGH_WEIGHT * (weight * (seen.rough - target).abs().mean(-1)).sum() / total
     faceless = weight.sum(-1) == 0
     if faceless.any():
         loss = (
