@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from llia.engine.graphs import load_for_many, load_graph
-from llia.portrait.find import SightNetwork, Sights
+from llia.codec import ASSETS, open_sight
+from llia.engine.graphs import load_graph
+from llia.portrait.find import Sights
 from llia.portrait.paint import Painters
 
-GRAPHS = Path(__file__).parent.parent / "assets" / "graphs"
 KINDS = ("first", "mouth", "eye")
 JUDGE = "judge"  # folder beside the others
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -31,7 +25,7 @@ class Networks:
 
 def load_networks(weights: Path | None, size_px: int) -> Networks:
     """A folder of torch weights, or None for the graphs that ship -> the networks, the painter for that size."""
-    folder = GRAPHS if weights is None else weights
+    folder = ASSETS / "graphs" if weights is None else weights
     load = load_sights_graphs if weights is None else load_sights_eager
     painters = load_painters_graphs(folder, size_px) if weights is None else load_painters_eager(folder)
     judge = load(folder / JUDGE) if (folder / JUDGE).is_dir() else None
@@ -39,17 +33,7 @@ def load_networks(weights: Path | None, size_px: int) -> Networks:
 
 
 def load_sights_graphs(folder: Path) -> Sights:
-    return Sights(*(as_sight(load_for_many(folder / f"{kind}.xml")) for kind in KINDS))
-
-
-def as_sight(network: Callable[..., tuple[Floats, ...]]) -> SightNetwork:
-    """A graph -> the same with just its two outputs told."""
-
-    def see(crops: Floats) -> tuple[Floats, Floats]:
-        points, log_sigma = network(crops)
-        return points, log_sigma
-
-    return see
+    return Sights(*(open_sight(folder / f"{kind}.xml", num_threads=1) for kind in KINDS))
 
 
 def load_painters_graphs(folder: Path, size_px: int) -> Painters | None:

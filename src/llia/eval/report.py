@@ -46,9 +46,10 @@ PORTRAIT: dict[str, Bar] = {
 }
 
 
-def to_plain(figures: Mapping[str, float], **about: object) -> dict[str, object]:
-    """Figures and what else is to be said -> one JSON object; what could not be measured is null."""
-    plain = {name: round(value, 4) if math.isfinite(value) else None for name, value in figures.items()}
+def to_plain(figures: Mapping[str, float], bars: Mapping[str, Bar], **about: object) -> dict[str, object]:
+    """Figures and what else is to be said -> one JSON object with all bars' keys; what was not measured is null."""
+    asked = {name: figures.get(name, math.nan) for name in bars} | dict(figures)
+    plain = {name: round(value, 4) if math.isfinite(value) else None for name, value in asked.items()}
     return plain | about
 
 
