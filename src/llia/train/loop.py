@@ -107,8 +107,10 @@ def train(
     schedule: Schedule,
     folder: Path,
     look: Callable[[nn.Module], NDArray[np.uint8]] | None = None,
+    watch: Callable[[nn.Module], Metrics] | None = None,
 ) -> Progress:
-    """Goes on from what the folder holds to the schedule's end; saves, logs, and keeps pictures of what it sees."""
+    """Goes on from what the folder holds to the schedule's end; saves, logs, and keeps pictures of what it sees and
+    the numbers of those who watch it."""
     folder.mkdir(parents=True, exist_ok=True)
     resume(progress, folder)
     torch.set_num_threads(schedule.num_threads)
@@ -127,14 +129,16 @@ def train(
         if now - saved > schedule.save_every_s or progress.step == schedule.num_steps:
             save(progress, folder)
             keep_picture(progress, folder, look)
-            saved = now
+            if watch is not None:
+                write_log(folder / "watch.jsonl", progress, [watch(progress.mean)])
+            saved = time.monotonic()
     return progress
 
 
 def take_step(progress: Progress, stage: Stage[Batch], batch: Batch, schedule: Schedule) -> Metrics:
     """One step down the stage's loss."""
     for group in progress.optimizer.param_groups:
-        group["lr"] = schedule.rate(progress.step)
+        group["lr"] = schedule.rate(progress.step) * group.get("share", 1.0)
     device = next(progress.network.parameters()).device
     half = torch.autocast(device.type, torch.bfloat16) if schedule.half_precision else nullcontext()
     torch.manual_seed(progress.step)  # what chance a stage itself draws is a function of the step

@@ -1,0 +1,80 @@
+"""What a frame hears, as tokens: mel windows through a small strided convolution."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from einops import rearrange
+from pydantic.dataclasses import dataclass as record
+from torch import Tensor, nn
+
+from llia.config import STRICT, Count, divide_exactly
+
+KERNEL, STRIDE = 4, 2  # of both convolutions
+STEPS_PER_PLACE = STRIDE * STRIDE
+
+
+@record(frozen=True, config=STRICT)
+class HearingConfig:
+    """Sizes of hearing."""
+
+    mel_bins: Count = 32
+    steps_heard: Count = 28
+    steps_per_frame: Count = 4
+    widths: tuple[Count, Count] = (128, 192)
+    hidden: Count = 384
+    num_tokens: Count = 2
+    token_width: Count = 128
+
+    @property
+    def places_heard(self) -> int:
+        """How many places of the convolved sound lie wholly within one window."""
+        return (self.steps_heard - KERNEL * STRIDE - (KERNEL - STRIDE)) // STEPS_PER_PLACE + 1
+
+
+class Hearing(nn.Module):
+    """Mel windows of frames in a row, [B T A M] -> sound tokens, [B T N D]; a frame hears nothing but its window.
+
+    Windows overlap, and nothing is padded: so the sound is convolved once for all of them.
+    """
+
+    def __init__(self, config: HearingConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.frame_places = divide_exactly(config.steps_per_frame, STEPS_PER_PLACE)
+        first, second = config.widths
+        self.first = nn.Conv1d(config.mel_bins, first, KERNEL, STRIDE)
+        self.second = nn.Conv1d(first, second, KERNEL, STRIDE)
+        self.between = nn.Conv1d(second, second, 1)
+        self.gather = nn.Linear(config.places_heard * second, config.hidden)
+        self.tell = nn.Linear(config.hidden, config.num_tokens * config.token_width)
+
+    def forward(self, windows: Tensor) -> Tensor:
+        # Windows laid end to end again, each step once.
+        new = windows[:, 1:, -self.config.steps_per_frame :]
+        steps = torch.cat([windows[:, 0], rearrange(new, "b t a m -> b (t a) m")], 1)  # B K M
+
+        x = F.gelu(self.first(rearrange(steps, "b k m -> b m k")))  # half as many
+        x = F.gelu(self.second(x))  # a quarter
+        x = x + F.gelu(self.between(x))
+
+        # Each frame gathers the places of its window.
+        x = x.unfold(2, self.config.places_heard, self.frame_places)  # B D T places
+        x = F.gelu(self.gather(rearrange(x, "b d t a -> b t (a d)")))
+        tokens: Tensor = rearrange(self.tell(x), "b t (n d) -> b t n d", n=self.config.num_tokens)
+        return tokens
+
+
+class MouthReader(nn.Module):
+    """Sound tokens and state of a frame -> its mouth and the shape spoken; only there while hearing learns alone."""
+
+    def __init__(self, config: HearingConfig, num_channels: int, num_shapes: int, num_states: int) -> None:
+        super().__init__()
+        self.state = nn.Embedding(num_states, num_channels)
+        self.channels = nn.Linear(config.num_tokens * config.token_width, num_channels)
+        self.shapes = nn.Linear(config.num_tokens * config.token_width, num_shapes)
+
+    def forward(self, tokens: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens, [B T N D], and states, [B T] -> channels, [B T c], and scores of shapes, [B T n]."""
+        told = rearrange(tokens, "b t n d -> b t (n d)")
+        return self.channels(told) + self.state(state), self.shapes(told)
