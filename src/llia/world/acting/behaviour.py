@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from llia.config import State
+from llia.head.shape import ease
 from llia.world.acting.blinks import blink_curve
-from llia.world.acting.curves import add_bump, ease, noise, times
+from llia.world.acting.curves import Doubles, add_bump, noise, times
 from llia.world.acting.gaze import Gaze, aim_gaze
 from llia.world.acting.nods import Gestures, draw_gestures
 from llia.world.acting.situation import Situation
 from llia.world.chance import stream
-
-Floats = NDArray[np.float64]
 
 # Sway of the head: size in degrees and upper frequency; always, while speaking, while listening.
 YAW_SWAY, YAW_DRIFT, YAW_SPEAKING = (3.2, 0.35), (1.8, 0.15), (1.6, 1.1)
@@ -45,21 +43,21 @@ BROW_TONE, LID_TONE, LIP_TONE, TONE_BOUNDS = (0.05, 0.22), (0.05, 0.15), (0.06, 
 class Behaviour:
     """What a person does besides speaking, at 100 Hz. Angles in degrees, shifts in cm, the rest 0 to about 1."""
 
-    yaw: Floats
-    pitch: Floats
-    roll: Floats
-    shift: Floats  # n 3
-    gaze_yaw: Floats  # relative to the head
-    gaze_pitch: Floats
-    torso_yaw: Floats
-    torso_roll: Floats
-    torso_height: Floats
-    brow: Floats
-    frown: Floats
-    smile: Floats
-    press: Floats
-    lids: Floats  # how much wider than at rest
-    blink: Floats
+    yaw: Doubles
+    pitch: Doubles
+    roll: Doubles
+    shift: Doubles  # n 3
+    gaze_yaw: Doubles  # relative to the head
+    gaze_pitch: Doubles
+    torso_yaw: Doubles
+    torso_roll: Doubles
+    torso_height: Doubles
+    brow: Doubles
+    frown: Doubles
+    smile: Doubles
+    press: Doubles
+    lids: Doubles  # how much wider than at rest
+    blink: Doubles
     blinks_s: list[float]  # when the lids are closed
 
 
@@ -92,7 +90,7 @@ def behave(situation: Situation, seed: int) -> Behaviour:
     manner = situation.manner
     tone = draw("tone")
 
-    def wander(band: tuple[float, float]) -> Floats:
+    def wander(band: tuple[float, float]) -> Doubles:
         return band[0] * noise(tone, steps, band[1]).clip(*TONE_BOUNDS)
 
     waves = SMILE_WAVES * noise(draw("smile"), steps, SMILE_HZ).clip(*SMILE_BOUNDS)
@@ -117,20 +115,20 @@ def behave(situation: Situation, seed: int) -> Behaviour:
     )
 
 
-def hold(angle: Floats, limit: float) -> Floats:
+def hold(angle: Doubles, limit: float) -> Doubles:
     """An angle -> the same, softly held within a limit."""
     return np.asarray(limit * np.tanh(angle / limit))
 
 
 def turn_head(
-    situation: Situation, gestures: Gestures, gaze: Gaze, posture: Floats, rng: np.random.Generator
-) -> tuple[Floats, Floats, Floats]:
+    situation: Situation, gestures: Gestures, gaze: Gaze, posture: Doubles, rng: np.random.Generator
+) -> tuple[Doubles, Doubles, Doubles]:
     """-> yaw, pitch and roll of the head before the limits, degrees."""
     speaking, listening = situation.share[:, State.SPEAKING], situation.share[:, State.LISTENING]
     manner, feelings = situation.manner, situation.feelings
     steps = situation.num_steps
 
-    def sway(band: tuple[float, float]) -> Floats:
+    def sway(band: tuple[float, float]) -> Doubles:
         return band[0] * noise(rng, steps, band[1])
 
     activity = manner.activity * feelings.energy
@@ -148,7 +146,7 @@ def turn_head(
     )
 
 
-def shift_posture(situation: Situation, rng: np.random.Generator) -> Floats:
+def shift_posture(situation: Situation, rng: np.random.Generator) -> Doubles:
     """-> yaw, pitch, roll (degrees) and a share of sideways shift that change now and then, [n 4]."""
     now = times(situation.num_steps)
     posture = np.zeros((situation.num_steps, 4))
@@ -157,14 +155,14 @@ def shift_posture(situation: Situation, rng: np.random.Generator) -> Floats:
     time_s = rng.uniform(0, POSTURE_S[1])
     while time_s < situation.duration_s:
         following = spread * rng.normal(0, 1, 4)
-        rising = ease((now - time_s) / rng.uniform(*POSTURE_RISE_S))
+        rising = ease(0, 1, (now - time_s) / rng.uniform(*POSTURE_RISE_S))
         posture += rising[:, None] * (following - last)
         last = following
         time_s += rng.uniform(*POSTURE_S)
     return posture
 
 
-def breathe(situation: Situation, rng: np.random.Generator) -> Floats:
+def breathe(situation: Situation, rng: np.random.Generator) -> Doubles:
     """-> breathing, -1 to 1, a deep one now and then while nothing is asked."""
     cycles = times(situation.num_steps) * situation.manner.breath_hz + rng.random()
     breath = np.sin(2 * np.pi * cycles)
@@ -174,7 +172,7 @@ def breathe(situation: Situation, rng: np.random.Generator) -> Floats:
     return breath
 
 
-def press_lips(situation: Situation, rng: np.random.Generator) -> Floats:
+def press_lips(situation: Situation, rng: np.random.Generator) -> Doubles:
     """-> lips pressed for a moment, 0 to 1, in stretches without speech."""
     press = np.zeros(situation.num_steps)
     for stretch in situation.stretches:

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from llia.config import State
-from llia.world.acting.curves import bump
+from llia.world.acting.curves import Doubles, bump
 from llia.world.acting.mouth import FRAME_S
 from llia.world.acting.situation import Situation
-
-Floats = NDArray[np.float64]
 
 CLOSE_S, HOLD_S, OPEN_S = (0.06, 0.08), 0.03, (0.13, 0.17)
 MEAN_WAIT_S = {State.SPEAKING: 2.6, State.LISTENING: 3.4, State.IDLE: 3.8}
@@ -24,7 +21,9 @@ GLANCE_SHARE, GLANCE_LAG_S = 0.30, 0.02
 APART_S = 0.24  # a new blink waits for the last one to open
 
 
-def blink_curve(situation: Situation, glances: Sequence[float], rng: np.random.Generator) -> tuple[Floats, list[float]]:
+def blink_curve(
+    situation: Situation, glances: Sequence[float], rng: np.random.Generator
+) -> tuple[Doubles, list[float]]:
     """Where the lids are, 1 closed, at 100 Hz; and the times at which they are closed. Glances are wide saccades."""
     closed = [frame_time(time_s) for time_s in sorted(wanted_times(situation, glances, rng))]
     kept: list[float] = []

@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import Emotion
+from llia.head.arkit import eye_look
 from llia.head.expressions import face_row
 from llia.head.measures import Spans
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
+from llia.head.shape import ease
 from llia.world.acting.behaviour import Behaviour
-from llia.world.acting.curves import ease
+from llia.world.acting.curves import Doubles
 from llia.world.acting.emotion import Feelings
 from llia.world.acting.lips import Lips, meet_lips
 from llia.world.acting.mouth import Mouth
 from llia.world.acting.visemes import CHANNEL, CHANNELS
 from llia.world.people.person import Manner
-
-Floats = NDArray[np.float64]
 
 SMILE = {"mouthSmile": 1.0, "mouthDimple": 0.15, "cheekSquint": 0.55, "eyeSquint": 0.35}
 BROW = {"browInnerUp": 0.7, "browOuterUp": 0.6, "eyeWide": 0.25}
@@ -33,7 +33,6 @@ SMILELESS = [Emotion.SAD, Emotion.ANGRY]
 PARTING_IN_SPEECH = 0.45
 FEELING_IN_SPEECH = 0.45  # of the muscles that speech needs itself
 OPEN_AT = 0.25  # a jaw or lips this far open speak
-LOOK_UP, LOOK_SIDE = 22.0, 28.0  # degrees of gaze at which the lids have followed fully
 SHUT_EYES_CM = -0.01
 LEAST_BLINK, MOST_BLINK, LIDS_AT_REST = 0.6, 1.35, 0.02
 EYELID_WEIGHTS = ("eyeWide", "eyeSquint")
@@ -54,7 +53,7 @@ def compose(
     spans: Spans,
     lips: Lips,
     rng: np.random.Generator,
-) -> tuple[Floats, NDArray[np.bool_]]:
+) -> tuple[Doubles, NDArray[np.bool_]]:
     """All that moves -> the motion, [n 66], and where the track itself parts the lips, [n]."""
     num_steps = len(mouth.weights)
     spoken = np.zeros((num_steps, FACE.stop))
@@ -73,28 +72,29 @@ def compose(
     face += (behaviour.press * quiet)[:, None] * face_row({"mouthPress": 1.0, "mouthRollLower": 0.3})
     face += (manner.eye_wide + behaviour.lids)[:, None] * face_row({"eyeWide": 1.0})
     make_uneven(face, manner, rng)
-    look(face, behaviour)
+    gaze = np.radians(np.stack([behaviour.gaze_yaw, behaviour.gaze_pitch], axis=1))
+    follow_gaze(face, gaze)
     close_lids(face, behaviour.blink, spans)
     jaw = face[:, JAW]
     face[:, JAW] = np.minimum(jaw, JAW_KNEE) + JAW_BEYOND * np.tanh(np.maximum(jaw - JAW_KNEE, 0) / JAW_BEYOND)
     face = np.clip(face, 0, MOST_WEIGHT)
-    resting = mouth.resting * (1 - ease(parted / PARTED_FULLY))
+    resting = mouth.resting * (1 - ease(0, PARTED_FULLY, parted))
     face = meet_lips(face, lips, mouth.closed, mouth.touching, resting)
 
     motion = np.zeros((num_steps, MOTION_SIZE))
     motion[:, FACE] = np.maximum(face, 0)
     motion[:, HEAD_TURN] = np.radians(np.stack([behaviour.yaw, behaviour.pitch, behaviour.roll], axis=1))
     motion[:, HEAD_SHIFT] = behaviour.shift
-    motion[:, GAZE] = np.radians(np.stack([behaviour.gaze_yaw, behaviour.gaze_pitch], axis=1))
+    motion[:, GAZE] = gaze
     motion[:, MOTION_INDEX["torso.yaw"]] = np.radians(behaviour.torso_yaw)
     motion[:, MOTION_INDEX["torso.roll"]] = np.radians(behaviour.torso_roll)
     motion[:, TORSO_HEIGHT] = behaviour.torso_height
     return motion, np.maximum(parted, mouth.breath) > PARTED_FROM
 
 
-def show_feelings(mouth: Mouth, feelings: Feelings, spoken: Floats, rounded: Floats) -> tuple[Floats, Floats]:
+def show_feelings(mouth: Mouth, feelings: Feelings, spoken: Doubles, rounded: Doubles) -> tuple[Doubles, Doubles]:
     """Feelings -> their face weights, with lips left to speech where speech needs them; how far they part the lips."""
-    speaking = 1 - np.maximum(mouth.resting, 1 - ease(spoken[:, MOTION_INDEX["jawOpen"]] / OPEN_AT))
+    speaking = 1 - np.maximum(mouth.resting, 1 - ease(0, OPEN_AT, spoken[:, JAW]))
     busy = np.maximum.reduce([speaking, mouth.closed, mouth.touching])
     face = feelings.face.copy()
     face[:, CORNERS] *= (1 - CORNERS_LOST * rounded)[:, None]
@@ -105,7 +105,7 @@ def show_feelings(mouth: Mouth, feelings: Feelings, spoken: Floats, rounded: Flo
     return face + parting, feelings.parted
 
 
-def make_uneven(face: Floats, manner: Manner, rng: np.random.Generator) -> None:
+def make_uneven(face: Doubles, manner: Manner, rng: np.random.Generator) -> None:
     """Makes one side stronger than the other in place, muscle by muscle, as a person is; lips still meet."""
     for name in UNEVEN:
         side = manner.asymmetry * rng.uniform(UNEVEN_LEAST, UNEVEN_MOST)
@@ -113,17 +113,13 @@ def make_uneven(face: Floats, manner: Manner, rng: np.random.Generator) -> None:
         face[:, MOTION_INDEX[name + "Right"]] *= 1 - side
 
 
-def look(face: Floats, behaviour: Behaviour) -> None:
-    """Lets lids follow the gaze in place."""
-    up, side = behaviour.gaze_pitch / LOOK_UP, behaviour.gaze_yaw / LOOK_SIDE
-    for name, weight in (
-        ("eyeLookUpLeft", up), ("eyeLookUpRight", up), ("eyeLookDownLeft", -up), ("eyeLookDownRight", -up),
-        ("eyeLookOutLeft", side), ("eyeLookInRight", side), ("eyeLookInLeft", -side), ("eyeLookOutRight", -side),
-    ):  # fmt: skip
-        face[:, MOTION_INDEX[name]] += np.clip(weight, 0, 1)
+def follow_gaze(face: Doubles, gaze: Doubles) -> None:
+    """Lets lids follow the gaze, [n 2] in radians, in place."""
+    for name, weight in eye_look(gaze).items():
+        face[:, MOTION_INDEX[name]] += weight
 
 
-def close_lids(face: Floats, blink: Floats, spans: Spans) -> None:
+def close_lids(face: Doubles, blink: Doubles, spans: Spans) -> None:
     """Closes the lids in place where they blink, just as far as this person's must go."""
     for side, span in (("Left", spans.eye_left), ("Right", spans.eye_right)):
         for name in EYELID_WEIGHTS:

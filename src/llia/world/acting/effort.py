@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from llia.world.acting.curves import noise
+from llia.world.acting.curves import Doubles, Longs, noise
 from llia.world.acting.visemes import CHANNEL, ID, NAMES, VISEMES
 from llia.world.people.person import Manner
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NEUTRAL_JAW = 0.15  # where a vowel that nobody cares for ends up
 MEAN_VOWEL_JAW = 0.33
@@ -38,7 +34,7 @@ SPREAD = [CHANNEL["mouthStretch"], CHANNEL["mouthSmile"]]
 LIPS = [CHANNEL["mouthUpperUp"], CHANNEL["mouthLowerDown"]]
 
 
-def reach_of(viseme: Ints, duration_s: Floats, stress: Ints, manner: Manner, rng: np.random.Generator) -> Floats:
+def reach_of(viseme: Longs, duration_s: Doubles, stress: Longs, manner: Manner, rng: np.random.Generator) -> Doubles:
     """Visemes with their durations and stresses -> the share of its target that each reaches, [segments]."""
     loose = manner.looseness
     haste = 1 - (HASTE_LOSS + HASTE_LOSS_LOOSE * loose) * np.exp(-duration_s / HASTE_S)
@@ -48,7 +44,7 @@ def reach_of(viseme: Ints, duration_s: Floats, stress: Ints, manner: Manner, rng
     return np.clip(manner.effort * haste * stressed * scatter, LEAST_REACH, MOST_REACH)
 
 
-def reduce_targets(targets: Floats, viseme: Ints, reach: Floats, manner: Manner) -> Floats:
+def reduce_targets(targets: Doubles, viseme: Longs, reach: Doubles, manner: Manner) -> Doubles:
     """Targets, [segments channels] -> what is reached of them: vowels shrink to a neutral jaw, firm sounds hold."""
     reached = targets.copy()
     vowel = VOWEL[viseme]
@@ -67,12 +63,12 @@ def reduce_targets(targets: Floats, viseme: Ints, reach: Floats, manner: Manner)
     return reached
 
 
-def drift(num_steps: int, manner: Manner, rng: np.random.Generator) -> Floats:
+def drift(num_steps: int, manner: Manner, rng: np.random.Generator) -> Doubles:
     """-> how effort wanders over seconds, about 1, [num_steps]."""
     return np.exp((DRIFT + DRIFT_LOOSE * manner.looseness) * noise(rng, num_steps, DRIFT_HZ))
 
 
-def loud_gain(loudness: Floats, manner: Manner) -> tuple[Floats, Floats]:
+def loud_gain(loudness: Doubles, manner: Manner) -> tuple[Doubles, Doubles]:
     """Loudness, about 1 where loud -> factors on the jaw and on the lips."""
     gain = LOUD_GAIN + LOUD_GAIN_LOOSE * manner.looseness
     off_usual = loudness - USUAL_LOUDNESS

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from llia.config import Emotion
 from llia.head.expressions import FACES, PARTING, PITCH_DEGREES, face_row
 from llia.head.motion import FACE_NAMES
-from llia.world.acting.curves import ease, noise, times
+from llia.head.shape import ease
+from llia.world.acting.curves import Doubles, noise, times
 
-Floats = NDArray[np.float64]
 Strengths = tuple[float, ...]  # how strong each emotion is, in the order of Emotion; neutral is the rest of 1
 
 NUM_EMOTIONS = len(Emotion)
@@ -68,18 +67,18 @@ class Mood:
 class Feelings:
     """What the moods of a track come to, at 100 Hz."""
 
-    strengths: Floats  # n 5
-    face: Floats  # n 54
-    parting: Floats  # n 54, added to it where the lips are let open
-    parted: Floats  # n, 0 to 1: how far the feeling itself opens them
-    pitch: Floats  # n each from here on; see Feeling
-    shift_z: Floats
-    gaze_pitch: Floats
-    torso_height: Floats
-    averts: Floats
-    blinks: Floats
-    energy: Floats
-    vigour: Floats
+    strengths: Doubles  # n 5
+    face: Doubles  # n 54
+    parting: Doubles  # n 54, added to it where the lips are let open
+    parted: Doubles  # n, 0 to 1: how far the feeling itself opens them
+    pitch: Doubles  # n each from here on; see Feeling
+    shift_z: Doubles
+    gaze_pitch: Doubles
+    torso_height: Doubles
+    averts: Doubles
+    blinks: Doubles
+    energy: Doubles
+    vigour: Doubles
 
 
 def strengths_of(emotion: Mapping[Emotion, float]) -> Strengths:
@@ -95,19 +94,19 @@ def strengths_of(emotion: Mapping[Emotion, float]) -> Strengths:
     return tuple(strengths)
 
 
-def rise_and_fall(moods: Sequence[Mood], now_s: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def rise_and_fall(moods: Sequence[Mood], now_s: Doubles, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
     """Moods -> how strong each emotion is, and how far it opens the lips, [n 5] each."""
     strengths = np.zeros((len(now_s), NUM_EMOTIONS))
     parting = np.zeros_like(strengths)
     for place, mood in enumerate(moods):
         onset_s, offset_s, closing_s = rng.uniform(*ONSET_S), rng.uniform(*OFFSET_S), rng.uniform(*ONSET_S)
         # A track begins and ends in the middle of a mood.
-        rise = np.ones_like(now_s) if place == 0 else ease((now_s - mood.start_s) / onset_s)
-        fall = np.ones_like(now_s) if place == len(moods) - 1 else 1 - ease((now_s - mood.end_s) / offset_s)
+        rise = np.ones_like(now_s) if place == 0 else ease(0, 1, (now_s - mood.start_s) / onset_s)
+        fall = np.ones_like(now_s) if place == len(moods) - 1 else 1 - ease(0, 1, (now_s - mood.end_s) / offset_s)
         level = np.minimum(rise, fall)[:, None] * np.array(mood.strengths)
         strengths += level
         if mood.parting_s > 0:
-            parting += level * (1 - ease((now_s - mood.start_s - mood.parting_s) / closing_s))[:, None]
+            parting += level * (1 - ease(0, 1, (now_s - mood.start_s - mood.parting_s) / closing_s))[:, None]
     strengths[:, Emotion.NEUTRAL] = 0
     parting[:, Emotion.NEUTRAL] = 0
     wax = np.maximum(1 + WAXING * (noise(rng, len(now_s), WAXING_HZ) - WAXING_SHORT), 0)
@@ -129,7 +128,7 @@ def feel(moods: Sequence[Mood], num_steps: int, rng: np.random.Generator) -> Fee
     partings = np.array([face_row(feeling.parting) for feeling in feelings])
     opens = np.array([bool(feeling.parting) for feeling in feelings], float)
 
-    def sum_of(sizes: list[float]) -> Floats:
+    def sum_of(sizes: list[float]) -> Doubles:
         return np.asarray(strengths @ np.array(sizes))
 
     return Feelings(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from llia.config import State
-from llia.world.acting.curves import CURVE_HZ, noise, smooth
+from llia.world.acting.curves import CURVE_HZ, Doubles, noise, smooth
 from llia.world.acting.situation import Situation
-
-Floats = NDArray[np.float64]
 
 AVERTED_SHARE = {State.SPEAKING: 0.22, State.LISTENING: 0.08, State.IDLE: 0.33}
 MOST_AVERTED_SHARE = 0.7
@@ -31,10 +28,10 @@ FOLLOW_TAPS = 61
 class Gaze:
     """Where the eyes aim in the world, degrees, at 100 Hz; the slow part that the head follows; wide saccades."""
 
-    yaw: Floats
-    pitch: Floats
-    slow_yaw: Floats
-    slow_pitch: Floats
+    yaw: Doubles
+    pitch: Doubles
+    slow_yaw: Doubles
+    slow_pitch: Doubles
     glances: list[float]
 
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from llia.head.measures import VERTICAL, Span, span
+from llia.head.measures import INNER_LIP_LOWER, INNER_LIP_UPPER, VERTICAL, Span, span
 from llia.head.motion import FACE_NAMES, MOTION_INDEX
 from llia.head.shape import RestHead
-
-Floats = NDArray[np.float64]
+from llia.world.acting.curves import Doubles
 
 MET_CM = -0.03  # p b m: lips pressed together
 REST_CM = 0.0  # silence: lips lie on each other
 SIDE_CM = 0.02  # half-way to the corners
-MIDDLE_PAIR, RIGHT_PAIR, LEFT_PAIR = (62, 66), (61, 67), (63, 65)  # inner lips there, of the usual 68
+# Inner lips there, of the usual 68.
+MIDDLE_PAIR, RIGHT_PAIR, LEFT_PAIR = (INNER_LIP_UPPER, INNER_LIP_LOWER), (61, 67), (63, 65)
 DEEPEST_CM = -0.20  # more overlap looks crushed
 TOUCH_LEAST_CM, TOUCH_MOST_CM = 0.15, 0.26  # f v: the lower lip under the upper teeth
 # Muscles that bring lips together, in proportion, and those that part them.
@@ -47,7 +46,7 @@ def lips_of(rest: RestHead) -> Lips:
     )
 
 
-def direction(shape: dict[str, float], lip_gap: Span, sign: float) -> Floats:
+def direction(shape: dict[str, float], lip_gap: Span, sign: float) -> Doubles:
     """Weights in proportion -> the same, scaled to change a gap by one cm in that direction, [54]."""
     weights = np.zeros(len(FACE_NAMES))
     for name, size in shape.items():
@@ -57,12 +56,12 @@ def direction(shape: dict[str, float], lip_gap: Span, sign: float) -> Floats:
     return weights / change
 
 
-def gap_of(face: Floats, part: Span) -> Floats:
+def gap_of(face: Doubles, part: Span) -> Doubles:
     """Face weights -> a gap, in double precision."""
     return np.asarray(part.at_rest + face @ part.per_weight.astype(np.float64))
 
 
-def meet_lips(face: Floats, lips: Lips, closed: Floats, touching: Floats, resting: Floats) -> Floats:
+def meet_lips(face: Doubles, lips: Lips, closed: Doubles, touching: Doubles, resting: Doubles) -> Doubles:
     """Face weights, [n 54], and how firmly lips must meet, touch the teeth or rest, [n] -> the weights that do so."""
     # Closing: what the middle needs for each contact, then what the sides still need for lips that meet or rest.
     closing = direction(CLOSING, lips.middle, -1.0)

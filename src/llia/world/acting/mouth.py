@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.world.acting.curves import CURVE_HZ, raise_pulse, smooth, times
+from llia.world.acting.curves import CURVE_HZ, Doubles, Longs, raise_pulse, smooth, times
 from llia.world.acting.effort import drift, loud_gain, reach_of, reduce_targets
 from llia.world.acting.visemes import (
     CHANNEL,
@@ -29,9 +29,6 @@ from llia.world.acting.visemes import (
 )
 from llia.world.people.person import Manner
 from llia.world.voice.phones import Phone
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 FRAME_S = 0.04
 LEAD_S = 0.02  # lips are seen a little before they are heard
@@ -60,26 +57,26 @@ LOUDEST, LOUD_QUANTILE, HEARD, LOUDNESS_TAPS = 1.3, 90, 0.03, 9
 class Segments:
     """Mouth shapes one after the other, without gaps."""
 
-    start_s: Floats
-    end_s: Floats
-    viseme: Ints
-    stress: Ints
-    openness: Floats
+    start_s: Doubles
+    end_s: Doubles
+    viseme: Longs
+    stress: Longs
+    openness: Doubles
 
 
 @dataclass(frozen=True)
 class Mouth:
     """What the mouth does, at 100 Hz."""
 
-    weights: Floats  # n channels
-    closed: Floats  # n, 1 where p b m must close the lips
-    touching: Floats  # n, 1 where f v put the lower lip to the teeth
-    resting: Floats  # n, 1 where a pause is long enough for closed lips
-    breath: Floats  # n, 1 where a breath parts them
-    viseme: Ints  # n
+    weights: Doubles  # n channels
+    closed: Doubles  # n, 1 where p b m must close the lips
+    touching: Doubles  # n, 1 where f v put the lower lip to the teeth
+    resting: Doubles  # n, 1 where a pause is long enough for closed lips
+    breath: Doubles  # n, 1 where a breath parts them
+    viseme: Longs  # n
 
 
-def measure_loudness(sound: NDArray[np.float32], sample_rate_hz: int) -> Floats:
+def measure_loudness(sound: NDArray[np.float32], sample_rate_hz: int) -> Doubles:
     """Samples -> loudness at 100 Hz, 1 where the voice is loud, at most 1.3."""
     step = sample_rate_hz // CURVE_HZ
     num_steps = len(sound) // step
@@ -119,7 +116,7 @@ def cut_segments(phones: Sequence[Phone], duration_s: float) -> Segments:
     return Segments(start, end, viseme.astype(np.int64), stress.astype(np.int64), openness)
 
 
-def blend(segments: Segments, targets: Floats, now_s: Floats) -> Floats:
+def blend(segments: Segments, targets: Doubles, now_s: Doubles) -> Doubles:
     """Shapes and the times to look at -> their blend by dominance, [times channels]."""
     num_segments = len(segments.viseme)
     here = np.searchsorted(segments.end_s, now_s).clip(0, num_segments - 1)
@@ -142,7 +139,7 @@ def blend(segments: Segments, targets: Floats, now_s: Floats) -> Floats:
     return blended
 
 
-def mark_contacts(segments: Segments, num_steps: int) -> tuple[Floats, Floats]:
+def mark_contacts(segments: Segments, num_steps: int) -> tuple[Doubles, Doubles]:
     """Shapes -> where lips must meet and where the lower lip must touch the teeth, [n] each, 0 to 1."""
     closed, touching = np.zeros(num_steps), np.zeros(num_steps)
     for viseme, curve, inset_s, least_s in (
@@ -161,7 +158,7 @@ def mark_contacts(segments: Segments, num_steps: int) -> tuple[Floats, Floats]:
     return closed, touching
 
 
-def mark_rest(phones: Sequence[Phone], duration_s: float, num_steps: int) -> tuple[Floats, Floats]:
+def mark_rest(phones: Sequence[Phone], duration_s: float, num_steps: int) -> tuple[Doubles, Doubles]:
     """Phones -> where lips rest closed, and where a breath parts them, [n] each, 0 to 1."""
     resting, breath = np.zeros(num_steps), np.zeros(num_steps)
     sounding = [(phone.start_s, phone.end_s) for phone in phones if phone.ipa and not phone.ipa.startswith("#")]
@@ -177,7 +174,7 @@ def mark_rest(phones: Sequence[Phone], duration_s: float, num_steps: int) -> tup
     return resting, breath
 
 
-def make_contacts(weights: Floats, closed: Floats, touching: Floats) -> Floats:
+def make_contacts(weights: Doubles, closed: Doubles, touching: Doubles) -> Doubles:
     """Blended weights -> with lips met for p b m and lip to teeth for f v; rounding goes on through them."""
     table = target_table()
     meet = np.repeat(closed[:, None], weights.shape[1], axis=1)
@@ -192,10 +189,10 @@ def make_contacts(weights: Floats, closed: Floats, touching: Floats) -> Floats:
 def mouth_curves(
     phones: Sequence[Phone],
     duration_s: float,
-    loudness: Floats,
+    loudness: Doubles,
     manner: Manner,
     rng: np.random.Generator,
-    vigour: Floats | None = None,
+    vigour: Doubles | None = None,
 ) -> Mouth:
     """Phones, loudness at 100 Hz, a person's manner, a passing factor on effort -> the mouth over the duration."""
     num_steps = round(duration_s * CURVE_HZ) + 1

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from llia.config import State
-from llia.world.acting.curves import CURVE_HZ, add_bump, smooth, times
+from llia.world.acting.curves import CURVE_HZ, Doubles, add_bump, smooth, times
 from llia.world.acting.mouth import LOUDEST
 from llia.world.acting.situation import Situation, Stretch
 from llia.world.acting.visemes import VISEME_OF, VISEMES
-
-Floats = NDArray[np.float64]
 
 LONG_VOWEL_S, BEATS_APART_S, BEAT_SHARE = 0.075, 0.32, 0.5
 BEAT_DEGREES, BEAT_LEAD_S, BEAT = (1.8, 4.6), 0.10, (0.14, 0.02, 0.26)
@@ -43,12 +40,12 @@ TURN_MARGIN_S = 0.4
 class Gestures:
     """Head turns in degrees and face movements, 0 to about 1, at 100 Hz; filled in place while they are drawn."""
 
-    yaw: Floats
-    pitch: Floats
-    roll: Floats
-    brow: Floats
-    frown: Floats
-    smile: Floats
+    yaw: Doubles
+    pitch: Doubles
+    roll: Doubles
+    brow: Doubles
+    frown: Doubles
+    smile: Doubles
 
 
 def draw_gestures(situation: Situation, own: np.random.Generator, called_forth: np.random.Generator) -> Gestures:
@@ -112,7 +109,7 @@ def listen(gestures: Gestures, situation: Situation, stretch: Stretch, rng: np.r
                 break
 
 
-def find_pauses(loudness: Floats) -> list[int]:
+def find_pauses(loudness: Doubles) -> list[int]:
     """Loudness -> the steps at which a voice has just fallen silent."""
     quiet = loudness < QUIET
     run = np.convolve(quiet, np.ones(PAUSE_STEPS))[: len(quiet)]
@@ -121,7 +118,7 @@ def find_pauses(loudness: Floats) -> list[int]:
     return [int(step) for step in starts if (~quiet[max(0, step - PAUSE_STEPS - SPOKEN_STEPS) : step]).mean() > 0.5]
 
 
-def find_emphasis(loudness: Floats) -> list[int]:
+def find_emphasis(loudness: Doubles) -> list[int]:
     """Loudness -> the steps at which a voice was raised."""
     if len(loudness) < EMPHASIS_TAPS:
         return []

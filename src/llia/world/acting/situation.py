@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from llia.config import State
-from llia.world.acting.curves import CURVE_HZ, smooth
+from llia.world.acting.curves import CURVE_HZ, Doubles, Longs, smooth
 from llia.world.acting.emotion import Feelings
 from llia.world.people.person import Manner
 from llia.world.voice.phones import Phone
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 STATE_TAPS = 41  # states hand over to each other in four tenths of a second
 
@@ -34,12 +30,12 @@ class Situation:
 
     num_steps: int
     stretches: tuple[Stretch, ...]
-    state: Ints  # n
-    share: Floats  # n 3, how far in each state, eased
+    state: Longs  # n
+    share: Doubles  # n 3, how far in each state, eased
     phones: tuple[Phone, ...]  # of the own voice
     words: tuple[float, ...]
-    own_loudness: Floats  # n
-    other_loudness: Floats  # n
+    own_loudness: Doubles  # n
+    other_loudness: Doubles  # n
     feelings: Feelings
     manner: Manner
 
@@ -52,7 +48,7 @@ class Situation:
         return min(max(int(at_s * CURVE_HZ), 0), self.num_steps - 1)
 
 
-def states_of(stretches: tuple[Stretch, ...], num_steps: int) -> tuple[Ints, Floats]:
+def states_of(stretches: tuple[Stretch, ...], num_steps: int) -> tuple[Longs, Doubles]:
     """Stretches -> the state of each step, [n], and the eased share of every state, [n 3]."""
     state = np.full(num_steps, int(State.IDLE))
     for stretch in stretches:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.config import Clock, Emotion, State
+from llia.config import Emotion, State
 from llia.world.acting.emotion import Mood, strengths_of
 from llia.world.acting.situation import Stretch
 from llia.world.chance import stream
 from llia.world.voice.phones import Phone
-from llia.world.voice.speech import Utterance
+from llia.world.voice.speech import RATE_HZ, Utterance
 
-RATE_HZ = Clock().sample_rate_hz
 # Speaking, listening, idle: with what odds a track starts so, and what follows what.
 FIRST = (0.62, 0.26, 0.12)
 NEXT = {

@@ -19,12 +19,12 @@ from llia.world.acting.emotion import feel
 from llia.world.acting.lips import lips_of
 from llia.world.acting.mouth import measure_loudness, mouth_curves
 from llia.world.acting.situation import Situation, states_of
-from llia.world.acting.timeline import RATE_HZ, Cue, Script, draw_cues, lay_sound, write_script
+from llia.world.acting.timeline import Cue, Script, draw_cues, lay_sound, write_script
 from llia.world.chance import stream
 from llia.world.face.features import shape_head
 from llia.world.people.person import Person
 from llia.world.voice.phones import Phone
-from llia.world.voice.speech import Utterance, Voice, draw_voice, say
+from llia.world.voice.speech import RATE_HZ, Utterance, Voice, draw_voice, say
 from llia.world.voice.texts import draw_sentence
 
 CLOCK = Clock()

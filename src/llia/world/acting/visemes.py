@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from llia.world.acting.curves import Doubles
 
 # The face weights that speech moves. Names without a side move left and right alike.
 CHANNELS: tuple[str, ...] = (
@@ -227,7 +226,7 @@ def is_known(ipa: str) -> bool:
     return ipa == "" or ipa.startswith("#") or any(symbol in VISEME_OF for symbol in ipa)
 
 
-def target_table() -> Floats:
+def target_table() -> Doubles:
     """-> the targets of all visemes by channel, [visemes channels]."""
     table = np.zeros((len(NAMES), len(CHANNELS)))
     for row, viseme in enumerate(VISEMES.values()):
@@ -236,6 +235,6 @@ def target_table() -> Floats:
     return table
 
 
-def strength_table() -> Floats:
+def strength_table() -> Doubles:
     """-> the strengths of all visemes by group, [visemes groups]."""
     return np.array([[viseme.strength[group] for group in GROUPS] for viseme in VISEMES.values()])

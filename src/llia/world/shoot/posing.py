@@ -11,14 +11,13 @@ from llia.config import Emotion
 from llia.head.expressions import face_row
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, TORSO_HEIGHT, TORSO_TURN, Motion
 from llia.head.motion import rest as rest_motion
+from llia.world.acting.behaviour import EYES_COUNTER
+from llia.world.acting.composing import SMILE
 from llia.world.acting.emotion import FEELINGS
 from llia.world.acting.visemes import VISEMES
 from llia.world.people.person import Person
 
 Random = np.random.Generator
-
-EYES_STAY = 0.85  # of a turn of the head, by which the eyes turn back to the camera
-SMILING = {"mouthSmile": 1.0, "cheekSquint": 0.55, "eyeSquint": 0.35, "mouthDimple": 0.15}
 
 
 @dataclass(frozen=True)
@@ -81,14 +80,14 @@ def set_weights(motion: Motion, weights: dict[str, float]) -> None:
 def look_at_camera(motion: Motion) -> None:
     """Turns the eyes back to the camera, in place: gaze counts up as positive, the head's pitch down."""
     yaw, pitch, _ = motion[HEAD_TURN]
-    motion[GAZE] = np.array([-yaw, pitch]) * EYES_STAY
+    motion[GAZE] = np.array([-yaw, pitch]) * EYES_COUNTER
 
 
 def at_ease(person: Person) -> Motion:
     """-> a person who sits for a portrait: their own rest pose, their own smile, looking at the camera."""
     motion, manner = rest_motion(), person.manner
     motion[HEAD_TURN] = (manner.rest_yaw, manner.rest_pitch, manner.rest_roll)
-    set_weights(motion, {name: size * manner.smile for name, size in SMILING.items()})
+    set_weights(motion, {name: size * manner.smile for name, size in SMILE.items()})
     set_weights(motion, {"eyeWide": manner.eye_wide})
     set_weights(motion, VISEMES["SIL"].target)
     look_at_camera(motion)
