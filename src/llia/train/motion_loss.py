@@ -72,7 +72,8 @@ def change_errors(made: Tensor, true: Tensor, pull: Pull) -> Tensor:
 def gap_errors(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:
     """Squared error of the lip gap, [B T]; it is linear in the motion, so the person's own head cancels out."""
     away = ((made - true).float()[..., 0, 0] * frame.size)[..., FACE] * gap_growth().to(made.device)
-    return pull.mouth * pull.frames * (away.sum(-1) / GAP_UNIT_CM) ** 2
+    squared: Tensor = (away.sum(-1) / GAP_UNIT_CM) ** 2
+    return pull.mouth * pull.frames * squared
 
 
 def clip_error(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:
