@@ -20,13 +20,14 @@ from llia.world.face.chart import FRAME, chart_landmarks, load_chart
 from llia.world.face.features import find_teeth, shape_head
 from llia.world.face.skin import paint_skin
 from llia.world.face.strokes import cover_shapes, curve
-from llia.world.face.tones import hair_on_skin, skin_colour
+from llia.world.face.tones import grey_on_skin, hair_on_skin, skin_colour
 from llia.world.face.whiskers import grows
 from llia.world.form.section import section
-from llia.world.people.casting import HELD_OUT_FROM, cast
+from llia.world.people.casting import HELD_OUT_FROM, cast, mouth_droop
 from llia.world.people.framing import wild_framing
-from llia.world.people.lighting import CHALK_KEY, CHALK_TONE, light_person
+from llia.world.people.lighting import CHALK_KEYS, CHALK_TONES, light_person
 from llia.world.people.person import BACKGROUND_KINDS, HAIR_STYLES, Person
+from llia.world.people.troupe import TROUPE, cast_member
 
 SIZE = 256
 DIGEST = """
@@ -95,8 +96,8 @@ def test_all_kinds_of_people_are_cast(crowd: list[Person]) -> None:
 
 def test_very_light_skin_is_not_lit_to_chalk(person: Person) -> None:
     for seed in range(200):
-        light = light_person(CHALK_TONE - 0.1, person.background, seed)
-        assert light.key[1] <= CHALK_KEY
+        light = light_person(CHALK_TONES[0], person.background, seed)
+        assert light.key[1] <= CHALK_KEYS[0]
 
 
 def test_wild_framings_reach_far_and_keep_the_face() -> None:
@@ -276,3 +277,24 @@ def test_blur_and_clutter_do_what_they_say() -> None:
 def test_streams_are_apart_by_name_and_seed() -> None:
     assert stream(1, "a").random() == stream(1, "a").random()
     assert len({stream(seed, name).random() for seed in range(5) for name in "abc"}) == 15
+
+
+def test_mouths_that_droop_are_smiled_away() -> None:
+    people = [cast(seed) for seed in range(120)]
+    droops = np.array([mouth_droop(someone.identity) for someone in people])
+    smiles = np.array([someone.manner.smile for someone in people])
+    assert smiles[droops > 0.3].mean() > smiles[droops < 0.1].mean() + 0.1
+    assert smiles.min() > 0.05 and smiles.max() < 0.7
+
+
+def test_grey_hairs_keep_to_the_skin() -> None:
+    for tone in range(10):
+        base = skin_colour(adjust(cast(0).skin, {"tone": tone}))
+        assert 0.4 * base.mean() < grey_on_skin(base).mean() < 1.35 * base.mean()
+
+
+def test_the_troupe_is_eight_different_people() -> None:
+    people = [cast_member(member) for member in TROUPE]
+    assert len({member.name for member in TROUPE}) == len({someone.seed for someone in people}) == 8
+    assert len({someone.hair.style for someone in people}) >= 5
+    assert max(someone.skin.tone for someone in people) - min(someone.skin.tone for someone in people) > 4

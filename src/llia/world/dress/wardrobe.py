@@ -48,7 +48,7 @@ class Shape:
 
 SHAPES: dict[Neckline, Shape] = {
     "crew": Shape(lambda away: NECKLINE_Y + 1.2 - 2.4 * np.exp(-((away / 0.9) ** 2)), True),
-    "scoop": Shape(lambda away: NECKLINE_Y + 0.5 - 4.3 * np.exp(-((away / 0.85) ** 2)), True),
+    "scoop": Shape(lambda away: NECKLINE_Y + 0.5 - 4.3 * np.exp(-((away / 0.7) ** 2)), True),
     "vee": Shape(lambda away: NECKLINE_Y + 0.7 - 5.2 * np.clip(1 - away / 1.05, 0, 1) ** VEE, True),
     "roll": Shape(lambda away: NECKLINE_Y + 1.4 + 0 * away, False, collars.roll),
     "shirt": Shape(lambda away: np.interp(away, *collars.COLLAR_FOLD) - 0.2, False, collars.shirt),

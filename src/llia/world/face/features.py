@@ -22,6 +22,8 @@ Floats = NDArray[np.float32]
 # The neck, below and behind these, is drawn in to stay inside the clothes; a share of the section, by height.
 TUCK_FROM_Y, TUCK_BEHIND_Z, TUCK_ALL_BELOW_Y, TUCK_FULL_Y = -8.2, 4.5, -10.5, -9.8
 TUCK_HEIGHTS, TUCK_SHARES, TUCK_MARGIN = (-12.0, -9.5), (0.90, 1.06), 0.3
+SLIM_TOP_Y, SLIM_SIDE_Z, SLIM_HEIGHTS = -8.9, 2.5, (-12.2, -8.8)
+SLIM_GROWTH, SLIMMEST = 1.02, 0.8
 
 EAR_X, EAR_BOTTOM_Y, EAR_TOP_Y = 7.5, -5.0, 6.5
 PRESSED_X, PRESSED_SHARE = 7.45, 0.15  # ears under a cover lie flat
@@ -61,6 +63,10 @@ def tuck_neck(vertices: Floats, shoulders: float) -> None:
     x, z = vertices[neck, 0], vertices[neck, 2] - middle
     reach = np.hypot(x / (half_width - TUCK_MARGIN), z / (half_depth - TUCK_MARGIN))
     limit = np.interp(vertices[neck, 1], TUCK_HEIGHTS, TUCK_SHARES)
+    # A slim neck widens evenly from its top: clipped at the section alone it would keep a knob on either side.
+    top = (head.mean[neck, 1] > SLIM_TOP_Y) & (np.abs(z) < SLIM_SIDE_Z)
+    slim = max(float(reach[top].max(initial=0.0)) * SLIM_GROWTH, SLIMMEST)
+    limit = np.minimum(limit, np.interp(vertices[neck, 1], SLIM_HEIGHTS, (TUCK_SHARES[0], slim)))
     shrink = np.minimum(limit / np.maximum(reach, 1e-6), 1)
     shrink = 1 + (shrink - 1) * ease(TUCK_FROM_Y, TUCK_FULL_Y, vertices[neck, 1])
     vertices[neck, 0], vertices[neck, 2] = x * shrink, z * shrink + middle

@@ -11,7 +11,7 @@ from llia.world.people.person import Makeup, Skin
 # Albedo at each of the ten tones. The scale's own swatches are how skin appears on a page, the lightest nearly white;
 # these look like them once lit, exposed and put through the filmic curve, which steepens and so saturates the dark.
 ALBEDO = (
-    "#dab09d", "#d6a891", "#d3a184", "#c99476", "#b98265",
+    "#daa68d", "#d6a082", "#d1997a", "#c89071", "#b98265",
     "#9e6f55", "#855c47", "#6b4939", "#543b30", "#43312a",
 )  # fmt: skip
 DARKEST = 9.0
@@ -27,7 +27,7 @@ ORBIT = np.array([0.07, 0.10, 0.08])
 LIPS = np.array([(0.84, 0.46, 0.49), (0.82, 0.52, 0.54), (0.82, 0.66, 0.72)])
 LIP_BLOOD, LIP_BLOOD_SHARE = "#963c3e", (0.10, 0.10, 0.03)
 LIP_FADE = 0.35  # of their colour, what lips lose by eighty
-GREY, GREY_AGAINST_SKIN, GREY_SKIN_SHARE, HAIR_LIMIT = "#b4aea6", 1.3, 0.2, 0.38
+GREY, GREY_AGAINST_SKIN, GREY_SKIN_SHARE, HAIR_LIMIT = "#b8ada0", 1.3, 0.32, 0.38
 GREY_SPREAD = 0.7  # between hairs, where half of the colour is gone
 PAINT, PAINT_ON_DARK, LINER_DEPTH = 0.9, 0.6, 0.6
 

@@ -81,7 +81,9 @@ def paint_beard(texture: Floats, beard: Beard, grey: float, skin: Skin, lips: Co
     grain = np.asarray(cv2.resize(grain, (columns.stop - columns.start, rows.stop - rows.start)), np.float32)
     share = mask[rows, columns] * np.float32((SHADOW if stubble else UNDERLAY) * beard.density) * (1 + GRAIN * grain)
     share = np.clip(share, 0, 0.97)[..., None]
-    roots = (colour + (pale - colour) * np.float32(0.6 * grey * GREY_SHARE)) * np.float32(ROOT_SHADE)
+    roots = (colour + (pale - colour) * np.float32(0.6 * grey * GREY_SHARE)) * np.float32(
+        ROOT_SHADE + (1 - ROOT_SHADE) * grey
+    )
     part = texture[rows, columns]
     part[..., :3] += (roots - part[..., :3]) * share
     part[..., 3] *= 1 - 0.8 * share[..., 0]

@@ -16,14 +16,24 @@ CAP_SHADE = 0.62
 HEAD_RADIUS = 8.0  # cm: turns an azimuth into centimetres
 CAP_SEED_STEP = 13
 GRAIN = (1.0, 0.6)  # how fast the cap's strands change round the head and upwards
+ASIDE_AND_DOWN = np.array([0.0, -0.5, 0.0])  # how the strands of a parted cap fall
 SKIN_GAP = 0.12  # cm between skin and cap
 CROWN = np.array([0.0, 13.5, -3.5], np.float32)  # where short hair whirls
 
 
 def add_cap(
-    sitter: Sitter, thickness: float, *, shade: float = CAP_SHADE, density: float = 1.0, bald_crown: float = 0.0
+    sitter: Sitter,
+    thickness: float,
+    *,
+    shade: float = CAP_SHADE,
+    density: float = 1.0,
+    bald_crown: float = 0.0,
+    parting: float | None = None,
 ) -> None:
-    """A shell of hair from the hairline to the crown, thin at its border; skin may show through it."""
+    """A shell of hair from the hairline to the crown, thin at its border; skin may show through it.
+
+    From a parting (x in cm) its strands run to both sides, and shine as the locks beside it do.
+    """
     azimuth = np.linspace(-180, 180, CAP_COLUMNS, endpoint=False)
     line = hairline(azimuth, sitter.hair)
     rows = [line + step for step in CAP_STEPS]
@@ -40,10 +50,12 @@ def add_cap(
     seeds = np.arange(len(points)) * CAP_SEED_STEP  # strands are cut anew in every cell
     aux = np.stack([strand, coverage, seeds, tones], 1)
     triangles = quads(len(rows), CAP_COLUMNS, closed=True)
-    down = np.cross(np.cross(roots.normals, [0, 1, 0.2]), roots.normals)
+    strands = np.cross(np.cross(roots.normals, [0, 1, 0.2]), roots.normals)
+    if parting is not None:
+        strands = along_skin(points, np.sign(points[:, :1] - parting) * np.array([1.0, 0.0, 0.0]) + ASIDE_AND_DOWN)
     sitter.mesh.add(
         Matter.CAP, points, triangles, normals=away_from_centre(points, surface_normals(points, triangles)),
-        follow=1.0, aux=aux, tangents=unit(down),
+        follow=1.0, aux=aux, tangents=unit(strands),
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def hang(sitter: Sitter, cut: Hang, below: float = 90.0) -> None:
         roots = roots.keep(roots.elevation < below)
         layer(sitter, cut, roots, segments + round(2 * min(cut.waviness, 1)))  # waves take more pieces to bend in
     if below > CROWN_ELEVATION:
-        add_cap(sitter, 0.3, shade=CAP_SHADE)
+        add_cap(sitter, 0.3, shade=CAP_SHADE, parting=parting(sitter))
         add_parting(sitter, cut)
 
 

@@ -59,7 +59,7 @@ def braids(sitter: Sitter) -> None:
 
 def plaits(sitter: Sitter) -> None:
     """Parted in the middle and plaited behind each ear."""
-    add_cap(sitter, 0.35)
+    add_cap(sitter, 0.35, shade=1.05, parting=0.0)
     count = 520
     roots = scatter_roots(sitter.skull, count, sitter.rng)
     side = np.where(roots.points[:, 0] > 0, 1.0, -1.0).astype(np.float32)

@@ -38,7 +38,8 @@ SETUPS: dict[str, Setup] = {
     "window": Setup(0.08, (35, 72), (10, 38), (1.30, 1.70), (0.24, 0.42), (0.1, 0.7), (0.30, 0.42), (-1, -0.5), 1.5),
 }
 
-CHALK_TONE, CHALK_KEY = 1.35, 1.7  # very light skin looks chalky under a stronger key
+# Very light skin looks chalky under a stronger key, and is exposed a little shorter.
+CHALK_TONES, CHALK_KEYS, CHALK_EXPOSURES = (0.0, 2.6), (1.32, 1.8), (0.87, 1.0)
 DARK_LIFT, EXPOSURE = 0.44, 0.86  # a fair photographer opens up for darker skin
 TONES = 9.0
 KEY_WARM = np.array([0.07, 0.0, -0.09])
@@ -63,12 +64,13 @@ def light_person(tone: float, background: Background, seed: int) -> Lighting:
     azimuth = side * rng.uniform(*setup.azimuth)
     warmth = rng.uniform(*setup.warmth)
     key_strength = rng.uniform(*setup.key)
-    if tone < CHALK_TONE:
-        key_strength = min(key_strength, CHALK_KEY)
+    key_strength = min(key_strength, float(np.interp(tone, CHALK_TONES, CHALK_KEYS)))
     tint = background_tint(background)
     sky = rng.uniform(*setup.sky)
     fill = (1 + FILL_WARM * warmth) * rng.uniform(*setup.fill) * (0.6 + 0.4 * tint)
     rim = np.ones(3) * rng.uniform(*setup.rim) * (0.5 + 0.5 * tint)
+    exposure = (EXPOSURE + DARK_LIFT * tone / TONES) * float(np.interp(tone, CHALK_TONES, CHALK_EXPOSURES))
+    exposure *= rng.uniform(0.95, 1.07)
     return Lighting(
         key_azimuth=azimuth,
         key_elevation=rng.uniform(*setup.elevation),
@@ -81,7 +83,7 @@ def light_person(tone: float, background: Background, seed: int) -> Lighting:
         rim=triple(rim),
         sky=triple(sky * (0.7 + 0.3 * tint) * SKY_TINT),
         ground=triple(sky * GROUND_SHARE * GROUND_TINT),
-        exposure=(EXPOSURE + DARK_LIFT * tone / TONES) * rng.uniform(0.95, 1.07),
+        exposure=exposure,
     )
 
 

@@ -25,7 +25,7 @@ Ints = NDArray[np.int32]
 
 
 # How far the longer exposure for dark skin is taken back from what would glow in it.
-EYES_HELD, TEETH_HELD, GREY_HELD, CLOTH_HELD = 0.8, 0.6, 0.8, 0.5
+EYES_HELD, TEETH_HELD, GREY_HELD, CLOTH_HELD = 1.2, 0.6, 0.8, 0.5
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ KEY, FILL, RIM, SKY, GROUND = int(Lamp.KEY), int(Lamp.FILL), int(Lamp.RIM), int(
 
 
 def cloth_look(person: Person, held: np.float32) -> Floats:
-    """-> colours of cloth, its pattern and the hat, times what is held back, then (pattern, gloss, -), as rows, [4 3]."""
+    """-> colours of cloth, pattern and hat, times what is held back, then (pattern, gloss, -), as rows, [4 3]."""
     clothes = person.clothes
     kind = (PATTERNS.index(clothes.pattern), clothes.gloss, 0)
     colours = (clothes.colour, clothes.second_colour, person.hair.cover_colour)

@@ -20,8 +20,8 @@ Ints = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 
 IRIS_RADIUS = F(0.455)  # of the eyeball's
-IRIS_GAIN = 1.25
-IRIS_GREY = np.float32(0.12)  # eyes are never as colourful as their colour named
+IRIS_GAIN = 1.12
+IRIS_GREY = np.float32(0.18)  # eyes are never as colourful as their colour named
 RIM_IN, RIM_OUT = F(0.035), F(0.03)
 WHITE = (F(0.80), F(0.764), F(0.744))
 WHITE_SIDE, SIDE_START = F(0.125), F(0.55)  # the white darkens towards its sides

@@ -22,14 +22,14 @@ SOCKET_OF_GUM = np.array([0.75, 0.65, 0.62], np.float32)  # the hollow's colour,
 
 COVER_CM = 0.7  # how far from the lips their shadow reaches
 COVER_STEPS = 12  # how finely it is looked for
-UNDER_UPPER_LIP, UNDER_LOWER_LIP, LOWER_REACH = F(0.45), F(0.78), F(0.6)
+UNDER_UPPER_LIP, UNDER_LOWER_LIP, LOWER_REACH = F(0.45), F(0.55), F(0.6)
 # Little light comes in between lips that hardly part: cm between them, and what is left of it at the first.
 SLIT, SLIT_FROM, SLIT_TO = F(0.12), F(0.05), F(0.6)
 # From the back of the mouth (dark) to its front (light), z at rest in cm, and what is left at the back.
 TEETH_BACK, TEETH_FRONT, TEETH_LEFT = F(7.4), F(10.3), F(0.08)
 LOWER_TEETH_Y, LOWER_TEETH = F(-3.6), F(0.74)
-GUMS_BACK, GUMS_FRONT, GUMS_LEFT, GUMS_GAIN = F(5.5), F(10.6), F(0.06), F(0.70)
-SOCKET_BACK, SOCKET_FRONT, SOCKET_LEFT, SOCKET_GAIN = F(6.0), F(11.0), F(0.035), F(0.45)
+GUMS_BACK, GUMS_FRONT, GUMS_LEFT, GUMS_GAIN = F(5.5), F(10.6), F(0.10), F(0.68)
+SOCKET_BACK, SOCKET_FRONT, SOCKET_LEFT, SOCKET_GAIN = F(6.0), F(11.0), F(0.07), F(0.45)
 # Light inside: some of the key arrives from all sides through lips and cheeks, so no mouth goes black in the shade.
 KEY_ANYWAY, KEY_STRAIGHT, KEY_WRAP = F(0.20), F(0.55), F(0.5)
 LIT_ANYWAY = F(0.35)

@@ -26,6 +26,7 @@ RIM_START, RIM_AMOUNT = F(0.1), F(0.5)
 KEY_BROAD, KEY_TIGHT, FILL_BROAD, FILL_TIGHT = 14, 48, 12, 40
 KEY_BROAD_GAIN, KEY_TIGHT_GAIN, FILL_BROAD_GAIN, FILL_TIGHT_GAIN = F(0.085), F(0.136), F(0.06), F(0.05)
 SHEEN_RIM, SHEEN_RIM_START, SHEEN_SKY = F(0.25), F(0.4), F(0.05)
+SHEEN_BARE = F(3.0)  # of the gloss: bare skin keeps its sheen, whiskers have none
 # Gloss of matt and of shining skin, and what the darkest tone keeps of it: its exposure is longer.
 MATT, SHINING, DARK_SKIN_GLOSS = 0.5, 1.1, 0.34
 DARKEST_TONE = 9.0
@@ -84,8 +85,9 @@ def shade_skin(
         shine *= gloss * lit * clip(key * TWO, ZERO, ONE)
         fill_shine = power(spots[12, i], FILL_BROAD) * FILL_BROAD_GAIN
         fill_shine = (fill_shine + power(spots[12, i], FILL_TIGHT) * FILL_TIGHT_GAIN) * gloss * occlusion
-        rim_shine = grazing * SHEEN_RIM * max(ZERO, rim + SHEEN_RIM_START) * occlusion
-        sky_shine = grazing * SHEEN_SKY * occlusion
+        bare = min(ONE, shiny * SHEEN_BARE)
+        rim_shine = grazing * SHEEN_RIM * max(ZERO, rim + SHEEN_RIM_START) * occlusion * bare
+        sky_shine = grazing * SHEEN_SKY * occlusion * bare
 
         for k in range(3):
             albedo = look[k]
