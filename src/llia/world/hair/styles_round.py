@@ -11,7 +11,7 @@ from llia.world.hair.scalp import CENTRE, Roots, rise, scatter_roots
 from llia.world.hair.styles import add_cap
 from llia.world.hair.styles_tied import fall
 
-CURLS, FUZZ, LOCS = 1050, 1350, 88
+CURLS, FUZZ, LOCS = 960, 1350, 88
 AFRO_HEIGHT = 1.7  # cm of afro for a volume of one
 SHELL_SHARE = 0.6  # of that height is solid
 LOC_ENDS = (1.0, -15.0)  # cm
@@ -25,16 +25,16 @@ def curly(sitter: Sitter) -> None:
 
     def direction(points: Floats, t: float) -> Floats:
         x, y, z = points.T
-        whirl = [np.sin(y * 1.3 + start[:, 2] * 3 + 9 * t), np.cos(x * 1.7 + start[:, 1] * 2 + 8 * t) - 0.55]
-        return unit(points - CENTRE) * 0.35 + along_skin(points, np.stack([*whirl, np.sin(z * 1.5 + 7 * t)], 1))
+        whirl = [np.sin(y * 0.9 + start[:, 2] * 2 + 7 * t), np.cos(x * 1.1 + start[:, 1] * 1.5 + 7 * t) - 0.4]
+        return unit(points - CENTRE) * 0.2 + along_skin(points, np.stack([*whirl, np.sin(z + 7 * t)], 1))
 
     length = sitter.between(3.4, 5.0 + 2.2 * sitter.hair.length, CURLS) * (0.45 + 0.55 * rise(roots, sitter.hair))
     lift = sitter.between(0.4, 1.2, CURLS) * (0.6 + 0.5 * sitter.hair.volume)
-    pace = sitter.between(6.5, 9.5, CURLS) * (6 / np.maximum(length, 2)).astype(np.float32)
-    wave = Wave(sitter.between(0.25, 0.45, CURLS), pace, sitter.between(0, 2 * np.pi, CURLS))
-    lines = grow(sitter.skull, roots, direction, length, lift, segments=7, stiffness=0.35, wave=wave)
-    width = sitter.between(0.45, 0.75, CURLS)
-    add_locks(sitter, lines, width, sitter.shades(CURLS), taper=0.7, roundness=1.0)
+    pace = sitter.between(7.5, 9.5, CURLS) * (6 / np.maximum(length, 2)).astype(np.float32)
+    wave = Wave(sitter.between(0.3, 0.5, CURLS), pace, sitter.between(0, 2 * np.pi, CURLS))
+    lines = grow(sitter.skull, roots, direction, length, lift, segments=9, stiffness=0.45, wave=wave)
+    width = sitter.between(0.5, 0.85, CURLS)
+    add_locks(sitter, lines, width, sitter.shades(CURLS), taper=0.85, roundness=1.0)
 
 
 def afro(sitter: Sitter) -> None:
