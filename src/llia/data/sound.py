@@ -42,7 +42,7 @@ class SoundState:
 
 def start_listening(num_streams: int, config: Config) -> SoundState:
     """Number of streams B -> the state before their first sample: silence."""
-    back = _window_samples(config) - config.clock.samples_per_mel_step
+    back = config.samples_per_window - config.clock.samples_per_mel_step
     steps = config.sound.frames_back * config.clock.mel_steps_per_frame
     return SoundState(
         samples=np.zeros((num_streams, back), np.float32),
@@ -85,8 +85,7 @@ def mel_steps(samples: Floats, config: Config) -> Floats:
 
 def cut_windows(steps: Floats, config: Config) -> Floats:
     """Mel steps `B K M`, the first those `frames_back` before the first frame -> windows `B T A M` (a view)."""
-    per_frame = config.clock.mel_steps_per_frame
-    heard = config.sound.frames_heard * per_frame
+    per_frame, heard = config.clock.mel_steps_per_frame, config.mel_steps_heard
     if steps.shape[1] < heard:
         return np.empty((len(steps), 0, heard, config.sound.mel_bins), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(steps, heard, axis=1)[:, ::per_frame]  # B T M A
@@ -104,21 +103,21 @@ def _hear(state: SoundState, samples: Floats, config: Config) -> tuple[Floats, F
     """State and samples `B S` -> kept and new mel steps together, `B K M`, and the samples left over, `B n`."""
     assert samples.ndim == 2 and len(samples) == len(state.samples), f"sound must be B S, got {samples.shape}"
     hop = config.clock.samples_per_mel_step
-    window = _window_samples(config)
+    window = config.samples_per_window
     heard = np.concatenate([state.samples, samples.astype(np.float32, copy=False)], 1)
     num_steps = max(0, (heard.shape[1] - (window - hop)) // hop)
     pieces = [state.steps]
     for first in range(0, num_steps, STEPS_AT_ONCE):
         last = min(first + STEPS_AT_ONCE, num_steps)
         part = heard[:, first * hop : (last - 1) * hop + window]
-        pieces.append(_log_mel(part, config.clock, config.sound))
+        pieces.append(_log_mel(part, config))
     return np.concatenate(pieces, 1), heard[:, num_steps * hop :].copy()
 
 
-def _log_mel(samples: Floats, clock: Clock, sound: Sound) -> Floats:
+def _log_mel(samples: Floats, config: Config) -> Floats:
     """Samples `B S` of whole analysis windows, a hop apart -> scaled log-mel steps `B K M`."""
-    taper, bank = _taper_and_bank(clock, sound)
-    pieces = np.lib.stride_tricks.sliding_window_view(samples, len(taper), axis=1)[:, :: clock.samples_per_mel_step]
+    taper, bank = _taper_and_bank(config)
+    pieces = np.lib.stride_tricks.sliding_window_view(samples, len(taper), axis=1)[:, :: config.clock.samples_per_mel_step]
     spectrum = np.fft.rfft(pieces * taper, n=2 * (len(bank) - 1))  # B K F, float32 in and complex64 out
     power = spectrum.real**2 + spectrum.imag**2
     # One small product per step, not one for all: a large matrix product adds in an order that depends on its size,
@@ -129,18 +128,14 @@ def _log_mel(samples: Floats, clock: Clock, sound: Sound) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _taper_and_bank(clock: Clock, sound: Sound) -> tuple[Floats, Floats]:
+def _taper_and_bank(config: Config) -> tuple[Floats, Floats]:
     """-> the Hann taper [window] and the bank of triangles `F M`, each 1 at its peak, corners even on the mel scale."""
-    window = sound.window_ms * clock.sample_rate_hz // 1000
+    window, clock = config.samples_per_window, config.clock
     num_points = 1 << (window - 1).bit_length()
     taper = np.hanning(window + 1)[:-1]
     bins_hz = np.linspace(0, clock.sample_rate_hz / 2, num_points // 2 + 1)[:, None]
-    edges = band_edges_hz(clock, sound)
+    edges = band_edges_hz(clock, config.sound)
     rise = (bins_hz - edges[:-2]) / (edges[1:-1] - edges[:-2])
     fall = (edges[2:] - bins_hz) / (edges[2:] - edges[1:-1])
     bank = np.clip(np.minimum(rise, fall), 0, None)
     return taper.astype(np.float32), np.ascontiguousarray(bank, np.float32)
-
-
-def _window_samples(config: Config) -> int:
-    return config.sound.window_ms * config.clock.sample_rate_hz // 1000
