@@ -10,7 +10,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from llia.config import STRICT, Clock
-from llia.data.sound import LOG_SCALE, LOG_SHIFT, POWER_FLOOR, Floats
+from llia.data.sound import Floats, power_of, scaled_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
 ROOM_DECAY = np.log(10.0**6)  # a room's reverberation time is that of a fall by 60 dB
@@ -92,15 +92,3 @@ def add_room(power: Floats, fall_steps: NDArray[np.float64], wet: NDArray[np.flo
         echo = decay * (echo + power[:, step - 1])
         with_room[:, step] += share * echo
     return with_room
-
-
-def power_of(steps: Floats) -> Floats:
-    """Scaled mel steps -> power in each band."""
-    power = np.exp(steps * np.float32(LOG_SCALE) - np.float32(LOG_SHIFT)) - np.float32(POWER_FLOOR)
-    return np.asarray(np.maximum(power, np.float32(0)))
-
-
-def scaled_of(power: Floats) -> Floats:
-    """Power in each band -> scaled mel steps."""
-    steps: Floats = (np.log(power + np.float32(POWER_FLOOR)) + np.float32(LOG_SHIFT)) / np.float32(LOG_SCALE)
-    return steps

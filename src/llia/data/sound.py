@@ -99,6 +99,18 @@ def band_edges_hz(clock: Clock, sound: Sound) -> NDArray[np.float64]:
     return np.asarray(MEL_HZ * (10 ** (corners_mel / MEL_FACTOR) - 1))
 
 
+def power_of(steps: Floats) -> Floats:
+    """Scaled mel steps -> power in each band."""
+    power = np.exp(steps * np.float32(LOG_SCALE) - np.float32(LOG_SHIFT)) - np.float32(POWER_FLOOR)
+    return np.asarray(np.maximum(power, np.float32(0)))
+
+
+def scaled_of(power: Floats) -> Floats:
+    """Power in each band -> scaled mel steps."""
+    steps: Floats = (np.log(power + np.float32(POWER_FLOOR)) + np.float32(LOG_SHIFT)) / np.float32(LOG_SCALE)
+    return steps
+
+
 def _hear(state: SoundState, samples: Floats, config: Config) -> tuple[Floats, Floats]:
     """State and samples `B S` -> kept and new mel steps together, `B K M`, and the samples left over, `B n`."""
     assert samples.ndim == 2 and len(samples) == len(state.samples), f"sound must be B S, got {samples.shape}"
@@ -116,15 +128,14 @@ def _hear(state: SoundState, samples: Floats, config: Config) -> tuple[Floats, F
 
 def _log_mel(samples: Floats, config: Config) -> Floats:
     """Samples `B S` of whole analysis windows, a hop apart -> scaled log-mel steps `B K M`."""
-    taper, bank = _taper_and_bank(config)
-    pieces = np.lib.stride_tricks.sliding_window_view(samples, len(taper), axis=1)[:, :: config.clock.samples_per_mel_step]
+    hop, (taper, bank) = config.clock.samples_per_mel_step, _taper_and_bank(config)
+    pieces = np.lib.stride_tricks.sliding_window_view(samples, len(taper), axis=1)[:, ::hop]
     spectrum = np.fft.rfft(pieces * taper, n=2 * (len(bank) - 1))  # B K F, float32 in and complex64 out
     power = spectrum.real**2 + spectrum.imag**2
     # One small product per step, not one for all: a large matrix product adds in an order that depends on its size,
     # and then pieces would differ from the whole in the last bit.
-    mel = (power[:, :, None, :] @ bank)[:, :, 0, :]  # B K M
-    scaled: Floats = (np.log(mel + np.float32(POWER_FLOOR)) + np.float32(LOG_SHIFT)) / np.float32(LOG_SCALE)
-    return scaled
+    mel: Floats = (power[:, :, None, :] @ bank)[:, :, 0, :]  # B K M
+    return scaled_of(mel)
 
 
 @lru_cache(maxsize=4)

@@ -12,8 +12,6 @@ from llia.world.people import palettes
 from llia.world.people.kind import Kind
 from llia.world.people.person import Clothes, Earring, Glasses, GlassesShape, HairStyle, Neckline, Pattern
 
-COVERS: frozenset[HairStyle] = frozenset({"beanie", "cap", "hijab", "turban"})
-
 Random = np.random.Generator
 
 

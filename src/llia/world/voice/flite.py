@@ -39,9 +39,7 @@ def speak(text: str, voice: str, *, stretch: float = 1.0) -> Take:
         try:
             sound, rate_hz = soundfile.read(path, dtype="float32")
         except soundfile.LibsndfileError as error:
-            raise OSError(
-                f"expected sound from flite, got no such file ({error.error_string}); {ROOM}"
-            ) from None
+            raise OSError(f"expected sound from flite, got no such file ({error.error_string}); {ROOM}") from None
     ends = [part.rpartition(":") for part in done.stdout.split()]
     unknown = {name for name, _, _ in ends} - ARPABET.keys()
     assert not unknown, f"flite's {voice} has phones without IPA: {unknown}"

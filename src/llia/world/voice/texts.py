@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from llia.world.voice import texts_english as english
-from llia.world.voice import texts_human as human
-from llia.world.voice.texts_made import SENTENCES as MADE
+from llia.world.voice import texts_foreign as foreign
 
 GRAMMAR_SHARE = 0.5  # of what is said in English
 EVERY_HELD_OUT = 6  # where no list is held out by hand, one sentence in so many is
 MOST_SENTENCES = 4
 
-TRAINING: dict[str, tuple[str, ...]] = {"en": english.SENTENCES, "it": human.ITALIAN, "ca": human.CATALAN}
+TRAINING: dict[str, tuple[str, ...]] = {"en": english.SENTENCES, "it": foreign.ITALIAN, "ca": foreign.CATALAN}
 HELD_OUT: dict[str, tuple[str, ...]] = {
-    "en": english.HELD_OUT, "it": human.ITALIAN_HELD_OUT, "ca": human.CATALAN_HELD_OUT,
+    "en": english.HELD_OUT, "it": foreign.ITALIAN_HELD_OUT, "ca": foreign.CATALAN_HELD_OUT,
 }  # fmt: skip
 SPLIT_BY_PLACE: dict[str, tuple[str, ...]] = {
-    "cs": human.CZECH, "ru": human.RUSSIAN, "fi": human.FINNISH, "hi": human.HINDI, "te": human.TELUGU,
-    "mr": human.MARATHI, **MADE,
+    "cs": foreign.CZECH, "ru": foreign.RUSSIAN, "fi": foreign.FINNISH, "hi": foreign.HINDI, "te": foreign.TELUGU,
+    "mr": foreign.MARATHI, **foreign.MADE,
 }  # fmt: skip
 LANGUAGES: tuple[str, ...] = (*TRAINING, *SPLIT_BY_PLACE)
 
