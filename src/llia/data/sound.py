@@ -134,7 +134,7 @@ def _log_mel(samples: Floats, config: Config) -> Floats:
     power = spectrum.real**2 + spectrum.imag**2
     # One small product per step, not one for all: a large matrix product adds in an order that depends on its size,
     # and then pieces would differ from the whole in the last bit.
-    mel: Floats = (power[:, :, None, :] @ bank)[:, :, 0, :]  # B K M
+    mel = np.asarray((power[:, :, None, :] @ bank)[:, :, 0, :], np.float32)  # B K M
     return scaled_of(mel)
 
 
