@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from llia.commands.eval import measure
 from llia.commands.portrait import portrait
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ app = typer.Typer(
 world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic people who talk, with exact truth.")
 app.add_typer(world, name="world")
 app.add_typer(portrait, name="portrait")
-measure = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Measure what was trained, on people kept apart."
-)
 app.add_typer(measure, name="eval")
 
 Changes = Annotated[
@@ -234,36 +232,6 @@ def bench(
         print_json(speeds)
     else:
         show(speeds, Console())
-
-
-@measure.command("portrait")
-def measure_portrait(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
-    people: Annotated[int, typer.Option(min=1, help="How many; four pictures of each, a film of every fifth.")] = 125,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other people.")] = 0,
-    weights: Annotated[Path | None, typer.Option(help="A folder of weights in training, not what ships.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Also write a picture of the worst cases.")] = None,
-) -> None:
-    """Measure sight, fit and painter on held-out people of the world, beside what was asked for.
-
-    Example: llia eval portrait --people 125 --seed 0 --json
-    """
-    from rich.console import Console
-
-    from llia.eval.portrait import evaluate
-    from llia.eval.report import PORTRAIT, show, to_plain
-
-    if picture:
-        check_picture_path(picture)
-    results = evaluate(weights, people, seed)
-    if picture:
-        save_picture(results.worst, picture)
-    if as_json:
-        print_json(to_plain(results.figures, PORTRAIT, people=people, seed=seed, missing=list(results.missing)))
-    else:
-        show(results.figures, PORTRAIT, Console())
-        for what in results.missing:
-            print(what)
 
 
 def check_picture_path(path: Path) -> None:
