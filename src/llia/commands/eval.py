@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-measure = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure what was trained, on people kept apart.")
+measure = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Measure what was trained, on people kept apart."
+)
 
 
 @measure.callback()
