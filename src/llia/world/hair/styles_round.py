@@ -11,7 +11,7 @@ from llia.world.hair.scalp import CENTRE, Roots, rise, scatter_roots
 from llia.world.hair.styles import add_cap
 from llia.world.hair.styles_tied import fall
 
-CURLS, FUZZ, LOCS = 960, 1350, 88
+CURLS, FUZZ, LOCS = 880, 1350, 88
 AFRO_HEIGHT = 1.7  # cm of afro for a volume of one
 SHELL_SHARE = 0.6  # of that height is solid
 LOC_ENDS = (1.0, -15.0)  # cm
