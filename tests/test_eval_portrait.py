@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from rich.console import Console
 
+from llia.engine.weights import save_weights
 from llia.eval import subjects
 from llia.eval.faceless import KINDS, faceless
 from llia.eval.judge import ask
@@ -24,6 +26,7 @@ from llia.eval.portrait import show_worst
 from llia.eval.report import PORTRAIT, judge_figure, show, to_plain
 from llia.eval.sighting import Look, Miss, look_at, measure_looks, measure_misses, near_crop, right_one, search_in_vain
 from llia.eval.subjects import Film, Still, shoot_person, shoot_stills
+from llia.nets.sight import SIGHTS, Sight
 from llia.portrait.find import UNSURE, Found, Sights, crop_of_face, overlap
 from llia.portrait.paint import Painters, paint
 
@@ -219,6 +222,18 @@ def test_the_report_says_what_was_asked_for() -> None:
     output = StringIO()
     show(figures, PORTRAIT, Console(file=output, width=140))
     assert "missing" in output.getvalue() and "<= 3.5" in output.getvalue() and "0.8 to 1.25" in output.getvalue()
+
+
+def test_weights_in_training_are_measured(tmp_path: Path, stills: list[Still]) -> None:
+    torch.manual_seed(0)
+    for folder in (tmp_path, tmp_path / "judge"):
+        for kind, config in SIGHTS.items():
+            small = replace(config, widths=tuple(8 for _ in config.widths))
+            save_weights(Sight(small), small, folder / f"{kind}.safetensors")
+    networks = load_networks(tmp_path, 256)
+    assert networks.painters is None and networks.judge is not None
+    seen = look_at(stills[0], networks.sights, np.random.default_rng(0))
+    assert np.isfinite(seen.first) and np.isfinite(seen.seen.sigma).all()
 
 
 def test_weights_that_are_not_there_are_asked_for(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from llia.engine.export import FlatPainter, flatten
+from llia.engine.export import FlatPainter, FlatSight, flatten
 from llia.engine.weights import load_config, load_weights
 from llia.nets.painter import Painter, PainterConfig
 from llia.nets.sight import Sight, SightConfig
@@ -35,10 +35,10 @@ def load_sight(path: Path) -> Callable[[NDArray[np.float32]], tuple[NDArray[np.f
     """Weights of one network of sight -> crops, [B 3 S S], to points and the log of their sigma."""
     network = Sight(load_config(path, SightConfig))
     load_weights(network, path)
-    run = run_eager(network)
+    run = run_eager(FlatSight(network))
 
     def see(crops: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        points, log_sigma = run(crops)
+        points, log_sigma = run(crops)[:2]
         return points, log_sigma
 
     return see
