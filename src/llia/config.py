@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -16,6 +17,7 @@ Count = Annotated[int, Field(gt=0)]
 # Every record of settings is `@dataclass(frozen=True, config=STRICT)`: checked when made, closed to unknown keys.
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 MS_PER_SECOND = 1000
+NO_LEADING_ZERO = re.compile(r"^(-?)\.(?=\d)")  # .5, as people write it and JSON does not
 
 # Every file with pictures says so in its metadata: of people who do not exist, or of a portrait that was moved.
 MARK = "made with llia: synthetic person"
@@ -190,7 +192,7 @@ def parse_changes(texts: list[str]) -> dict[str, Any]:
         if not (path and equals):
             raise ValueError(f"expected a change like skin.tone=3, got {text!r}; write a name, '=' and a value")
         try:
-            changes[path] = json.loads(value)
+            changes[path] = json.loads(NO_LEADING_ZERO.sub(r"\g<1>0.", value))
         except json.JSONDecodeError:
             changes[path] = value
     return changes

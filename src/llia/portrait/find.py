@@ -35,6 +35,7 @@ ANTIALIAS = 0.45  # blur before shrinking, per factor of shrinking
 MOUTH = slice(48, 68)
 EYE_RIGHT, EYE_LEFT = (36, 37, 38, 39, 40, 41), (45, 44, 43, 42, 47, 46)  # the left one mirrored onto the right one
 IRIS_LEFT, IRIS_RIGHT = 148, 149  # in sight's 150
+LEAST_SIDE_PX = 8.0  # of a closer look
 MOUTH_MARGIN, MOUTH_LEAST, EYE_MARGIN, EYE_RAISE = 1.5, 0.9, 2.2, 0.12
 
 
@@ -204,14 +205,14 @@ def look_closer(picture: Picture, sights: Sights, face: Found) -> Found:
 def crop_of_mouth(points: Floats, angle: float) -> Crop:
     mouth = points[MOUTH]
     eyes = float(np.linalg.norm(points[45] - points[36]))
-    side = max(float(np.ptp(mouth, axis=0).max()) * MOUTH_MARGIN, eyes * MOUTH_LEAST)
+    side = max(float(np.ptp(mouth, axis=0).max()) * MOUTH_MARGIN, eyes * MOUTH_LEAST, LEAST_SIDE_PX)
     x, y = mouth.mean(0)
     return Crop(float(x), float(y), side, angle)
 
 
 def crop_of_eye(eye: Floats, angle: float) -> Crop:
     """Six points of an eye, the outer corner first -> its square, a little raised."""
-    side = max(float(np.linalg.norm(eye[0] - eye[3])), 4.0) * EYE_MARGIN
+    side = max(float(np.linalg.norm(eye[0] - eye[3])) * EYE_MARGIN, LEAST_SIDE_PX)
     x, y = eye.mean(0)
     raised = side * EYE_RAISE
     return Crop(float(x + math.sin(angle) * raised), float(y - math.cos(angle) * raised), side, angle)

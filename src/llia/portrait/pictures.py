@@ -45,8 +45,9 @@ def open_picture(source: Path | bytes) -> Opened:
         raise ValueError(f"expected a picture, got an empty file: {name}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, about broken metadata and about size, which is looked at here
+        Image.init()
         try:
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            image = Image.open(io.BytesIO(data), formats=[kind for kind in FORMATS if kind in Image.OPEN])
         except UnidentifiedImageError:
             kinds = ", ".join(FORMATS)
             raise ValueError(f"expected a picture ({kinds}), got something else: {name}; convert it to PNG") from None

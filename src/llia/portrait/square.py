@@ -16,7 +16,7 @@ Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 MOST_FINER = 16  # so many times finer than the square the picture is looked at, at most
-SMEAR = 0.04  # of the side: blur of what lies beyond the picture's border
+SMEAR, UNSMEARED_PX = 0.04, 3  # of the side: blur of what lies beyond the picture's border, from so far on
 FILM_PX = 1920  # the longer side of a film of a whole picture, at most
 SEAM = 0.14  # of the side, over which the square fades into the picture
 
@@ -32,7 +32,9 @@ def cut_square(picture: Picture, crop: Crop, size_px: int) -> Picture:
     inside = np.full(picture.shape[:2], 255, np.uint8)
     shown = cv2.warpAffine(inside, crop.matrix(size_px), (size_px, size_px), flags=cv2.INTER_LINEAR)
     if shown.min() < 255:
-        beyond = 1 - shown[..., None].astype(np.float32) / 255
+        # the blur sets in a little beyond the border, so that pixels of the picture keep their neighbours
+        far_px = cv2.distanceTransform((shown == 0).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        beyond = np.clip((far_px - UNSMEARED_PX) / (SMEAR * size_px), 0, 1)[..., None].astype(np.float32)
         smeared = cv2.GaussianBlur(square, (0, 0), SMEAR * size_px, borderType=cv2.BORDER_REPLICATE)
         square = np.rint(square + beyond * (smeared.astype(np.float32) - square)).astype(np.uint8)
     return np.ascontiguousarray(square, np.uint8)
