@@ -8,7 +8,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PACKAGES := espeak-ng libespeak-ng1 flite festival festvox-italp16k festvox-itapc16k festvox-czech-ph \
 	festvox-czech-machac festvox-ru festvox-suopuhe-lj festvox-suopuhe-mv festvox-hi-nsk festvox-te-nsk \
-	festvox-mr-nsk festvox-ca-ona-hts festvox-us-slt-hts festvox-kallpc16k
+	festvox-mr-nsk festvox-ca-ona-hts festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k festvox-czech-dita \
+	festvox-czech-krb
 
 .DEFAULT_GOAL := help
 .PHONY: help install test voices
@@ -28,6 +29,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "expected Python 3.11 or newer, got `$(PYTHON) --version 2>&1`; run: make test PYTHON=python3.11" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing llia and all its extras into .venv: some minutes, once"
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	$(BIN)/python -m pip install --quiet --editable '.[train,world,voice,dev]'
 	@touch $@
