@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ from llia.world.shoot.recording import make_tracks_sample
 from llia.world.shoot.stills import make_stills_sample
 
 SIZE_PX = 48
+PATIENCE_S = 60.0
 TWO_SAMPLES = 2 * STILLS_PER_SAMPLE / 1000  # thousands of stills
 
 
@@ -148,6 +151,23 @@ def test_a_full_disk_is_one_line_and_leaves_no_shard(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     make_shards(tmp_path, hours=0.016, size_px=SIZE_PX, stills=True)  # room has been made: the same command goes on
     assert len(samples_of(tmp_path)) == 1
+
+
+def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing_half(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "llia", "world", "shards", "--stills", "--hours", "8", "--size", "48"]
+    environment = os.environ | {"PYTHONPATH": "src"}
+    process = subprocess.Popen(
+        [*command, "--workers", "2", "--out", str(tmp_path)], stderr=subprocess.PIPE, text=True, env=environment,
+        start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + PATIENCE_S
+    while not list(tmp_path.glob(".*.part")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the command and its workers alike
+    _, told = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert told == "llia: stopped; whole shards are kept, the same command goes on from there\n"
+    assert list(tmp_path.glob(".*.part")) == []
 
 
 def test_a_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:

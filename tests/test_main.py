@@ -13,6 +13,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from llia.__main__ import app, main
+from llia.doctor import one_line
 
 SOURCE = Path(__file__).parent.parent / "src"
 SIZE = 48
@@ -45,6 +46,19 @@ def test_a_person_is_cast_changed_and_kept(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "person.json").read_text())["seed"] == plain["seed"]
 
 
+def test_mouths_fill_a_block_of_rows(tmp_path: Path) -> None:
+    path = tmp_path / "mouths.png"
+    run("world", "sheet", "--visemes", "--size", str(SIZE), "-o", str(path))
+    with Image.open(path) as picture:
+        assert picture.size == (6 * SIZE, 4 * SIZE)
+
+
+def test_a_number_of_an_error_is_not_told(tmp_path: Path) -> None:
+    assert one_line(OSError(28, "expected room")) == "expected room"
+    assert one_line(FileNotFoundError(2, "No such file", "a.png")) == "No such file: a.png"
+    assert one_line(ValueError("two\nlines")) == "two lines"
+
+
 def test_a_sheet_has_its_rows_and_columns(tmp_path: Path) -> None:
     path = tmp_path / "sheet.png"
     run("world", "sheet", "--people", "3", "--columns", "2", "--size", str(SIZE), "-o", str(path))
@@ -65,7 +79,14 @@ def test_faults_are_one_line_that_says_what_to_do(monkeypatch: pytest.MonkeyPatc
         (("world", "person", "7", "-o", gone), "no/such"),
         (("world", "sheet", "--emotions", "--visemes"), "draw one sheet for each"),
         (("world", "sheet", "-o", gone), "no/such"),
-        (("world", "sheet", "-o", "sheet.txt"), "expected a picture's name with .png or .jpg"),
+        (("world", "sheet", "-o", "sheet.txt"), "expected a name that ends in .png or .jpg"),
+        (("world", "sheet", "-o", str(tmp_path)), "expected a name that ends in"),
+        (("world", "sheet", "--people", "900", "-o", "sheet.png"), "expected a sheet of at most"),
+        (("world", "film", "-o", gone.replace(".png", ".mp4")), "no/such"),
+        (("world", "film", "-o", "film.avi"), "expected a name that ends in .mp4"),
+        (("world", "film", "--text", " "), "expected a text to say, got none"),
+        (("world", "film", "--emotion", "happy"), "write for example happy=0.7"),
+        (("world", "shards", "--hours", "inf", "--out", gone), "expected hours above 0, got inf"),
         (("world", "person", "7", "--picture", gone), "no/such"),
         (("world", "film", "--emotion", "glad=1"), "expected one of neutral, happy, sad, angry, surprised"),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     from llia.world.people.person import Person
 
+LOOKS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 app = typer.Typer(
-    name="llia", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
+    name="llia", context_settings=LOOKS,
+    no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
     help="One portrait and live sound -> a face that talks, listens and idles. In the making: see the README.",
 )  # fmt: skip
 world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic people who talk, with exact truth.")
@@ -31,13 +34,26 @@ Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+LONGEST_FILM_S = 3600.0
 STOPPED = 130  # exit code after Ctrl-C
 StateName = Literal["speaking", "listening", "idle"]
 Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 
 
+def tell_version(wanted: bool) -> None:
+    from importlib.metadata import version
+
+    if wanted:
+        print("llia", version("llia"))
+        raise typer.Exit
+
+
 @app.callback()
-def about() -> None:
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
     """One portrait and live sound -> a face that talks, listens and idles. In the making: see the README."""
 
 
@@ -45,15 +61,17 @@ def about() -> None:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
-    """What is here, what is missing, what it would give and how to get it.
+    """What is here, what is missing and how to get it.
 
+    \b
     Example: llia doctor --json
     """
     from rich.console import Console
 
     from llia.doctor import examine, show, to_plain, works
 
-    findings = examine()
+    with Console(stderr=True).status("looking"):
+        findings = examine()
     if as_json:
         print_json(to_plain(findings))
     else:
@@ -65,11 +83,12 @@ def doctor(
 @app.command()
 def export(
     weights: Annotated[Path | None, typer.Option(help="Folder of weights; without it, those that ship.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", help="Folder for the graphs; without it, where they ship.")] = None,
-    size: Annotated[list[int] | None, typer.Option(help="Sides of pictures in pixels; may be given many times.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Folder for them; without it, where they ship.")] = None,
+    size: Annotated[list[int] | None, typer.Option(help="Side of the pictures; may be given many times.")] = None,
 ) -> None:
     """Write the networks' graphs from their weights, each checked against its network.
 
+    \b
     Example: llia export --weights runs/live/weights -o graphs --size 256
     """
     from llia.codec import ASSETS, SIZES_PX
@@ -87,6 +106,7 @@ def head(
 ) -> None:
     """Pack the head's source data into the small file that ships.
 
+    \b
     Example: llia world head path/to/ICT-FaceKit -o head.npz
     """
     from llia.head.pack import pack_head
@@ -105,17 +125,22 @@ def person(
     picture: Annotated[Path | None, typer.Option(help="Also take a picture, at ease.")] = None,
     size: Size = 512,
 ) -> None:
-    """Cast a person by number, changed as you like; as JSON, and as a picture if wished.
+    """Cast a person by number, as JSON and as a picture.
 
+    \b
     Example: llia world person 7 --set skin.tone=8 --set hair.style=locs -o person.json --picture person.png
     """
-    from llia.config import to_json, write_record
+    from llia.config import to_json
+    from llia.data.disk import check_place, new_file
 
     if picture:
-        check_picture_path(picture)
+        check_place(picture, PICTURE_SUFFIXES)
+    if output:
+        check_place(output)
     who = cast_changed(seed, changes)
     if output:
-        write_record(who, output)
+        with new_file(output) as file:
+            file.write((json.dumps(to_json(who), indent=2) + "\n").encode())
     else:
         print_json(to_json(who))
     if picture:
@@ -127,24 +152,31 @@ def person(
 @world.command()
 def sheet(
     output: Annotated[Path, typer.Option("-o", help="The picture to write.")] = Path("sheet.png"),
-    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 12,
+    people: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="How many people; 12, 4 with --emotions, 1 with --visemes.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The first person's number.")] = 0,
     size: Size = 256,
-    columns: Annotated[int, typer.Option(min=1, help="Pictures in a row.")] = 4,
+    columns: Annotated[int | None, typer.Option(min=1, help="Pictures in a row; 4, 6 with --visemes.")] = None,
     changes: Changes = None,
     emotions: Annotated[bool, typer.Option("--emotions", help="A row a person, a column an emotion.")] = False,
-    visemes: Annotated[bool, typer.Option("--visemes", help="A row a person, a column a mouth shape.")] = False,
+    visemes: Annotated[bool, typer.Option("--visemes", help="Of each person the mouth in all its shapes.")] = False,
     styles: Annotated[bool, typer.Option("--styles", help="The first person in every hair style.")] = False,
 ) -> None:
-    """Draw a contact sheet: of people, of their emotions, of the shapes of their mouths, of hair styles.
+    """Draw a contact sheet of people, emotions, mouths or hair styles.
 
+    \b
     Example: llia world sheet --people 12 --columns 4 --set hair.style=braids -o sheet.png
     """
     if emotions + visemes + styles > 1:
         raise ValueError("expected one of --emotions, --visemes, --styles, got more; draw one sheet for each")
-    check_picture_path(output)
+    from llia.data.disk import check_place
+
+    check_place(output, PICTURE_SUFFIXES)
     from llia.world.shoot.sheet import emotion_sheet, people_sheet, style_sheet, viseme_sheet
 
+    columns = columns or (6 if visemes else 4)
+    people = people or (4 if emotions else 1 if visemes or styles else 12)
     cast = [cast_changed(seed + number, changes) for number in range(people)]
     if emotions:
         picture = emotion_sheet(cast, size_px=size)
@@ -166,16 +198,21 @@ def film(
     emotion: Annotated[list[str] | None, typer.Option(help="As happy=0.7; may be given more than once.")] = None,
     seed: Annotated[int, typer.Option(help="Which person, and how they move.")] = 0,
     voice: Annotated[str | None, typer.Option(help="Name of a voice, as espeak:en-gb+f3.")] = None,
-    seconds: Annotated[float | None, typer.Option(min=0.2, help="How long; without it, as long as the text.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.2, max=LONGEST_FILM_S, help="How long; without it, as long as the text.")
+    ] = None,
     size: Size = 256,
     changes: Changes = None,
 ) -> None:
     """Film a person who speaks, listens or idles, with sound.
 
+    \b
     Example: llia world film --text "Good morning." --emotion happy=0.7 --seed 3 -o film.mp4
     """
     from llia.config import State, parse_emotions
+    from llia.data.disk import check_place
 
+    check_place(output, (".mp4",))
     feeling = parse_emotions(emotion or [])
     from llia.world.shoot.film import make_film
 
@@ -197,8 +234,11 @@ def shards(
     tracks_only: Annotated[bool, typer.Option("--tracks-only", help="Sound and motion, no pictures.")] = False,
     held_out: Annotated[bool, typer.Option("--held-out", help="People and voices kept from training.")] = False,
 ) -> None:
-    """Make training data: tar shards of film, sound and truth; resumable, and the same for the same arguments.
+    """Make training data: tar shards of film, sound and truth.
 
+    Stop it when you like: the same command goes on from there. The same arguments and voices give the same bytes.
+
+    \b
     Example: llia world shards --hours 1 --size 128 --workers 2 --out out/train
     """
     from llia.world.shoot.dataset import make_shards
@@ -211,7 +251,7 @@ def shards(
     except KeyboardInterrupt:
         print("llia: stopped; whole shards are kept, the same command goes on from there", file=sys.stderr)
         raise typer.Exit(STOPPED) from None
-    print(f"{out}: {len(made)} shards")
+    print(f"{out}: {len(made)} {'shard' if len(made) == 1 else 'shards'}")
 
 
 @world.command()
@@ -220,6 +260,7 @@ def bench(
 ) -> None:
     """Measure the world's speed on one core.
 
+    \b
     Example: llia world bench --json
     """
     from rich.console import Console
@@ -234,23 +275,17 @@ def bench(
         show(speeds, Console())
 
 
-def check_picture_path(path: Path) -> None:
-    """Refuse a path that cannot take a picture before the work of making one."""
-    if path.suffix.lower() not in PICTURE_SUFFIXES:
-        raise ValueError(f"expected a picture's name with {' or '.join(PICTURE_SUFFIXES)}, got {path}")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"expected a folder {path.parent} to write {path.name} into, there is none; make it")
-
-
 def save_picture(pixels: NDArray[np.uint8], path: Path) -> None:
     from PIL import Image
 
-    Image.fromarray(pixels).save(path)
+    from llia.data.disk import new_file
+
+    kind = Image.registered_extensions()[path.suffix.lower()]
+    with new_file(path) as file:
+        Image.fromarray(pixels).save(file, kind)
 
 
 def print_json(data: Any) -> None:
-    import json
-
     print(json.dumps(data, indent=2))
 
 

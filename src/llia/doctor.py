@@ -227,7 +227,10 @@ def attempt(read: Callable[[], str], group: str, name: str, gives: str, get: str
 
 
 def one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:  # without its number
+        text = error.strerror + (f": {error.filename}" if error.filename else "")
+    return " ".join(text.split()) or type(error).__name__
 
 
 def to_plain(findings: tuple[Finding, ...]) -> dict[str, object]:

@@ -12,6 +12,18 @@ from typing import BinaryIO
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def check_place(path: Path, endings: tuple[str, ...] = ()) -> None:
+    """Refuses a path that no new file (with one of the endings) can take, before the work that would fill it."""
+    if endings and path.suffix.lower() not in endings:
+        raise ValueError(f"expected a name that ends in {' or '.join(endings)}, got {path}; choose another")
+    if path.is_dir():
+        raise IsADirectoryError(f"expected the name of a file, got the folder {path}; add a name to it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"expected a folder {path.parent} to write {path.name} into, there is none; make it")
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(f"expected a folder that can be written to, got {path.parent}; choose another")
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Path -> a file to write to; it takes its name when the block ends, and vanishes when the block fails."""

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from llia.progress import Tally, progress
+
 if TYPE_CHECKING:
     from llia.world.render.body import Body
     from llia.world.render.studio import Studio
@@ -61,13 +63,14 @@ def measure() -> Speeds:
     """-> speeds as this core has them now; matrix products are measured before and after."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    before = matmul_gflops()
-    speeds: Speeds = {
-        "frames_per_s": {str(size): round(frames_per_second(size), 2) for size in SIZES_PX},
-        "tracks_x_realtime": round(tracks_x_realtime(), 1),
-        "person_s": round(person_seconds(), 4),
-    }
-    speeds["matmul_gflops"] = round((before + matmul_gflops()) / 2, 1)
+    with progress("measuring", "steps", len(SIZES_PX) * len(PEOPLE) + TRACKS + BUILDS) as tally:
+        before = matmul_gflops()
+        speeds: Speeds = {
+            "frames_per_s": {str(size): round(frames_per_second(size, tally), 2) for size in SIZES_PX},
+            "tracks_x_realtime": round(tracks_x_realtime(tally), 1),
+            "person_s": round(person_seconds(tally), 4),
+        }
+        speeds["matmul_gflops"] = round((before + matmul_gflops()) / 2, 1)
     return speeds
 
 
@@ -85,7 +88,7 @@ def matmul_gflops() -> float:
     return 2 * MATMUL_SIZE**3 / best / 1e9
 
 
-def frames_per_second(size_px: int) -> float:
+def frames_per_second(size_px: int, tally: Tally) -> float:
     """-> frames of film in a second, mean over some people."""
     from llia.world.render.studio import Studio
     from llia.world.shoot.posing import draw_poses
@@ -97,10 +100,11 @@ def frames_per_second(size_px: int) -> float:
         studio.shoot(motions[0])  # compiles, and warms the caches
         rounds = [seconds_for(partial(shoot_all, studio, motions)) for _ in range(ROUNDS)]
         seconds.append(min(rounds) / FRAMES)
+        tally.advance()
     return 1 / float(np.mean(seconds))
 
 
-def tracks_x_realtime() -> float:
+def tracks_x_realtime(tally: Tally) -> float:
     """-> seconds of tracks made in a second by the clock on the wall: other processes speak."""
     from llia.world.acting.tracks import make_tracks
     from llia.world.face.features import shape_head
@@ -111,13 +115,18 @@ def tracks_x_realtime() -> float:
     start = time.perf_counter()
     for person, number in people:
         make_tracks(person, number, TRACK_SECONDS, rest=shape_head(person))
+        tally.advance()
     return TRACKS * TRACK_SECONDS / (time.perf_counter() - start)
 
 
-def person_seconds() -> float:
+def person_seconds(tally: Tally) -> float:
     """-> seconds to cast and build a person, mean over some."""
     build_cast(0)
-    return float(np.mean([seconds_for(partial(build_cast, number)) for number in range(1, BUILDS + 1)]))
+    seconds = []
+    for number in range(1, BUILDS + 1):
+        seconds.append(seconds_for(partial(build_cast, number)))
+        tally.advance()
+    return float(np.mean(seconds))
 
 
 def build_cast(number: int) -> Body:

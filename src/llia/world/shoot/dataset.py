@@ -64,8 +64,8 @@ def make_shards(
     """Fills a folder with shards, making only those that are missing -> all of them, in order."""
     if stills and tracks_only:
         raise ValueError("expected --stills or --tracks-only, got both; make two folders")
-    if not hours > 0:
-        raise ValueError(f"expected hours above 0, got {hours}")
+    if not 0 < hours < math.inf:
+        raise ValueError(f"expected hours above 0, got {hours}; write for example --hours 0.5")
     if not 0 <= seed < MOST_SEEDS:
         raise ValueError(f"expected a seed from 0 to {MOST_SEEDS - 1}, got {seed}")
     if size_px % 2:
@@ -89,7 +89,7 @@ def make_shards(
 def count_samples(kind: Kind, hours: float) -> int:
     """-> how many samples so many hours (of stills: thousands) come to."""
     each = STILLS_PER_SAMPLE / STILLS_PER_HOUR if kind == "stills" else SECONDS[kind] / SECONDS_PER_HOUR
-    num_samples = math.ceil(round(hours / each, 6))
+    num_samples = max(1, math.ceil(round(hours / each, 6)))
     if num_samples > SAMPLES_PER_SEED:
         raise ValueError(f"expected at most {SAMPLES_PER_SEED} samples a seed, got {num_samples}; use several seeds")
     return num_samples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from llia.config import MARK, Clock, Emotion, State
 from llia.data.films import SOUND_RATE_HZ, save_film
+from llia.head.motion import Motion
+from llia.progress import Tally, progress
 from llia.world.acting.timeline import Cue
 from llia.world.acting.tracks import make_tracks
 from llia.world.people.person import Person
@@ -43,13 +45,24 @@ def make_film(
         seconds = IDLE_S
     if seconds is not None:
         seconds = max(1, round(seconds * CLOCK.frames_per_second)) / CLOCK.frames_per_second
-    body = build(person, texture_px_for(size_px))
-    tracks = make_tracks(
-        person, seed, seconds, plan=[Cue(state, emotion, text, seconds)],
-        voice=find_voice(voice) if voice else None, rest=body.rest,
-    )  # fmt: skip
-    studio = Studio(body, size_px)
-    write_film(output, (studio.shoot(motion) for motion in tracks.motion), tracks.own + OTHER_IN_MIX * tracks.other)
+    if text is not None and not text.strip():
+        raise ValueError("expected a text to say, got none; leave --text out and something is drawn")
+    speaker = find_voice(voice) if voice else None
+    with progress("filming", "frames") as tally:
+        body = build(person, texture_px_for(size_px))
+        tracks = make_tracks(
+            person, seed, seconds, plan=[Cue(state, emotion, text, seconds)], voice=speaker, rest=body.rest
+        )
+        tally.expect(tracks.num_frames)
+        studio = Studio(body, size_px)
+        write_film(output, shoot_all(studio, tracks.motion, tally), tracks.own + OTHER_IN_MIX * tracks.other)
+
+
+def shoot_all(studio: Studio, motions: Motion, tally: Tally) -> Iterator[Picture]:
+    """Motion, [F 66] -> its pictures, counted."""
+    for motion in motions:
+        yield studio.shoot(motion)
+        tally.advance()
 
 
 def write_film(path: Path, frames: Iterable[Picture], sound: Floats) -> None:
