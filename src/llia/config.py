@@ -202,6 +202,9 @@ def parse_emotions(texts: list[str]) -> dict[Emotion, float]:
     """Texts like "happy=0.7" -> the intensity of each emotion named; together at most one, the rest is neutral."""
     known = {emotion.name.lower(): emotion for emotion in Emotion}
     feelings: dict[Emotion, float] = {}
+    for text in texts:
+        if "=" not in text:
+            raise ValueError(f"expected an emotion and how strong it is, got {text!r}; write for example happy=0.7")
     for name, intensity in parse_changes(texts).items():
         if name not in known:
             raise ValueError(f"expected one of {', '.join(known)}, got {name!r}; write for example happy=0.7")

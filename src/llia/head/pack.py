@@ -68,7 +68,8 @@ def read_source(source: Path) -> Source:
             with source.open("rb") as file, np.load(file) as data:  # numpy leaves a broken file open
                 arrays = {name: data[name] for name in data.files}
         except UNREADABLE as error:
-            raise ValueError(f"expected a head as .npz in {source}, could not read it ({error})") from error
+            hint = "give the head's source .npz or a checkout of ICT-FaceKit"
+            raise ValueError(f"expected a head as .npz in {source}, got something else; {hint}") from error
     else:
         raise FileNotFoundError(f"expected a head's .npz or a checkout of ICT-FaceKit, there is nothing at {source}")
     wanted = {"V", "I", "ei", "ev", "eo", "ex", "tri", "mat", "uv", "lm"}

@@ -130,10 +130,11 @@ def find_voice(name: str) -> Voice:
     for voice in voices():
         if voice.name == name:
             return voice
+    if name in missing_voices():
+        raise ValueError(f"expected an installed voice, got {name!r} (known, not installed); do `make voices`")
     near = difflib.get_close_matches(name, [voice.name for voice in voices()], NEAR_NAMES, cutoff=0.3)
-    hint = f"near to it: {', '.join(near)}" if near else "none is near to it"
-    absent = name in missing_voices()
-    raise ValueError(f"expected an installed voice, got {name!r}{' (known, not installed)' if absent else ''}; {hint}")
+    hint = f"near to it: {', '.join(near)}" if near else "none is near to it; `llia doctor` tells who is here"
+    raise ValueError(f"expected an installed voice, got {name!r}; {hint}")
 
 
 def draw_voice(
