@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from llia.config import STRICT, Count, divide_exactly
 
-KERNEL, STRIDE = 4, 2  # of both convolutions
+KERNELS, STRIDE = (4, 3), 2  # of both convolutions; so that a window of whole frames is heard to its last step
 STEPS_PER_PLACE = STRIDE * STRIDE
 
 
@@ -29,7 +29,8 @@ class HearingConfig:
     @property
     def places_heard(self) -> int:
         """How many places of the convolved sound lie wholly within one window."""
-        return (self.steps_heard - KERNEL * STRIDE - (KERNEL - STRIDE)) // STEPS_PER_PLACE + 1
+        once = (self.steps_heard - KERNELS[0]) // STRIDE + 1
+        return (once - KERNELS[1]) // STRIDE + 1
 
 
 class Hearing(nn.Module):
@@ -43,8 +44,8 @@ class Hearing(nn.Module):
         self.config = config
         self.frame_places = divide_exactly(config.steps_per_frame, STEPS_PER_PLACE)
         first, second = config.widths
-        self.first = nn.Conv1d(config.mel_bins, first, KERNEL, STRIDE)
-        self.second = nn.Conv1d(first, second, KERNEL, STRIDE)
+        self.first = nn.Conv1d(config.mel_bins, first, KERNELS[0], STRIDE)
+        self.second = nn.Conv1d(first, second, KERNELS[1], STRIDE)
         self.between = nn.Conv1d(second, second, 1)
         self.gather = nn.Linear(config.places_heard * second, config.hidden)
         self.tell = nn.Linear(config.hidden, config.num_tokens * config.token_width)

@@ -1,0 +1,213 @@
+"""The denoiser: places, missing conditions, a steady hand, latents; hearing hears nothing but its window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from llia.config import PRESETS
+from llia.data.sound import cut_windows
+from llia.engine.weights import load_config, load_weights, save_weights
+from llia.head.motion import MOTION_INDEX, MOTION_SIZE
+from llia.head.scale import SLOW, frame_of, repeat_reference, slow_mask, to_latent, to_motion, unit_scale
+from llia.nets.critic import Critic, CriticConfig
+from llia.nets.denoiser import PERFORMERS, Conditions, Given, Performer, PerformerConfig, drop
+from llia.nets.steady import Steady, smoothing
+
+LENGTHS, PAST = (4, 8, 12, 16), 4
+CONFIG = PRESETS["live"]
+
+
+@pytest.fixture(scope="module")
+def performer() -> Performer:
+    """A small performer whose every weight counts."""
+    torch.manual_seed(1)
+    performer = Performer(PERFORMERS["mini"])
+    with torch.no_grad():
+        for weight in performer.parameters():
+            weight.add_(torch.randn_like(weight) * 0.05)
+    return performer.eval()
+
+
+def conditions_for(performer: Performer, num_frames: int, seed: int = 0, num_clips: int = 2) -> Conditions:
+    """-> conditions of the longest clip cut to so many frames, so that lengths can be compared."""
+    torch.manual_seed(seed)
+    longest = max(LENGTHS)
+    past = torch.randn(num_clips, PAST, MOTION_SIZE) * 0.1
+    windows = torch.randn(2, num_clips, longest, CONFIG.mel_steps_heard, CONFIG.sound.mel_bins)[:, :, :num_frames]
+    state, emotion = torch.randint(3, (num_clips, longest)), torch.rand(num_clips, longest, 5)
+    reference, shape = torch.randn(num_clips, MOTION_SIZE) * 0.1, torch.randn(num_clips, 4)
+    return Conditions(
+        past=past, seen=past, reference=reference, portrait=performer.reference(reference, shape),
+        own=performer.hearing(windows[0]), other=performer.hearing(windows[1]), state=state[:, :num_frames],
+        emotion=emotion[:, :num_frames], statistics=torch.zeros(num_clips, 2), given=torch.ones(num_clips, len(Given)),
+    )  # fmt: skip
+
+
+def noisy(num_frames: int, seed: int = 5, num_clips: int = 2) -> Tensor:
+    torch.manual_seed(seed)
+    return torch.randn(num_clips, max(LENGTHS), MOTION_SIZE, 1, 1)[:, :num_frames]
+
+
+@torch.no_grad()
+def test_past_new_frames_and_portrait_stand_at_the_same_places_for_every_length(performer: Performer) -> None:
+    entered: list[Tensor] = []
+
+    def catch(block: Any, inputs: tuple[Tensor, ...]) -> None:
+        entered.append(inputs[0])
+
+    caught = performer.denoiser.blocks[0].register_forward_pre_hook(catch)
+    for num_frames in LENGTHS:
+        made = performer(noisy(num_frames), torch.full((2,), 0.7), conditions_for(performer, num_frames))
+        assert made.shape == (2, num_frames, MOTION_SIZE, 1, 1)
+    caught.remove()
+    longest = entered[-1]
+    for num_frames, tokens in zip(LENGTHS, entered, strict=True):
+        new = PAST + num_frames
+        assert torch.allclose(tokens[:, :new], longest[:, :new], atol=1e-5)
+        assert torch.allclose(tokens[:, new:], longest[:, PAST + max(LENGTHS) :], atol=1e-6)
+
+
+@torch.no_grad()
+def test_what_is_given_counts_and_what_is_not_does_not(performer: Performer) -> None:
+    x, sigma, told = noisy(8), torch.full((2,), 0.5), conditions_for(performer, 8)
+    other = conditions_for(performer, 8, seed=9)
+    changed: dict[Given, dict[str, Tensor]] = {
+        Given.REFERENCE: {"portrait": other.portrait},
+        Given.OWN: {"own": other.own}, Given.OTHER: {"other": other.other},
+        Given.STATE: {"state": 2 - told.state}, Given.EMOTION: {"emotion": other.emotion},
+        Given.STATISTICS: {"statistics": told.statistics + 1}, Given.PAST: {"past": other.past, "seen": other.seen},
+    }  # fmt: skip
+    assert set(changed) == set(Given)
+    for kind, change in changed.items():
+        with_it, without = replace(told, **change), replace(drop(told, kind), **change)
+        assert not torch.allclose(performer(x, sigma, told), performer(x, sigma, with_it), atol=1e-4), kind
+        assert torch.allclose(performer(x, sigma, drop(told, kind)), performer(x, sigma, without), atol=1e-5), kind
+
+
+@torch.no_grad()
+def test_clips_of_a_batch_do_not_know_of_each_other(performer: Performer) -> None:
+    x, sigma, told = noisy(12), torch.tensor([0.3, 0.9]), conditions_for(performer, 12)
+    together = performer(x, sigma, told)
+    for stream in range(2):
+        alone = replace(told, **{name: value[stream : stream + 1] for name, value in vars(told).items()})
+        made = performer(x[stream : stream + 1], sigma[stream : stream + 1], alone)
+        assert torch.allclose(made[0], together[stream], atol=1e-5)
+
+
+def test_latents_and_motion_tell_the_same() -> None:
+    rng = np.random.default_rng(0)
+    past, motion = rng.normal(size=(3, PAST, 66)), rng.normal(size=(3, 8, 66))
+    reference, has_past = rng.normal(size=(3, 66)), np.array([1.0, 1.0, 0.0])
+    scale = replace(
+        unit_scale(16), near=rng.uniform(0.5, 2, (16, 66)), far=rng.uniform(2, 3, 66), mean=rng.normal(size=66)
+    )
+    frame = frame_of(scale, past, reference, has_past, 8)
+    latent = to_latent(motion, frame)
+    assert latent.shape == (3, 8, 66, 1, 1)
+    assert np.allclose(to_motion(latent, frame), motion)
+    slow = list(SLOW)
+    assert np.allclose(latent[0, :, slow, 0, 0].T, ((motion - past[:, -1:]) / scale.near[:8])[0][:, slow])
+    assert np.allclose(latent[2, :, slow, 0, 0].T, ((motion - reference[:, None]) / scale.far)[2][:, slow])
+    fast = MOTION_INDEX["jawOpen"]
+    assert np.allclose(latent[0, :, fast, 0, 0], (motion[0, :, fast] - scale.mean[fast]) / scale.near[:8, fast])
+    held = repeat_reference(reference, frame)
+    assert np.allclose(to_motion(held, frame), np.broadcast_to(reference[:, None], motion.shape))
+    assert len(SLOW) == slow_mask().sum() == 18
+
+
+def test_a_smoother_leaves_straight_lines_alone() -> None:
+    matrix = smoothing(8, PAST, 1.5)
+    line = np.arange(PAST + 8) * 0.7 - 3
+    assert np.allclose(matrix @ line, line[PAST:])
+    assert np.abs(matrix @ np.random.default_rng(0).normal(size=12)).std() < 0.7
+
+
+def test_a_steady_hand_removes_jitter_and_goes_on_from_the_past() -> None:
+    steady = Steady(LENGTHS, PAST, 1.5, 4)
+    size, slow, has = torch.ones(1, 16, MOTION_SIZE), torch.from_numpy(slow_mask()), torch.ones(1)
+    speed = 0.3
+    past = (torch.arange(PAST) * speed)[None, :, None].expand(1, PAST, MOTION_SIZE)
+    on = ((torch.arange(16) + 1) * speed)[None, :, None].expand(1, 16, MOTION_SIZE)
+    assert torch.allclose(steady(on, past, has, size, slow), on, atol=1e-4)
+
+    torch.manual_seed(0)
+    shaken = on + torch.randn_like(on)
+    calm = steady(shaken, past, has, size, slow)
+    fast = 1 - slow
+    assert torch.equal(calm * fast, shaken * fast)
+    jitter = [one[..., list(SLOW)].diff(n=2, dim=1).std() for one in (shaken, calm)]
+    assert jitter[1] < jitter[0] / 6
+    elsewhere = steady(on + 5, past, has, size, slow)[..., list(SLOW)]
+    assert (elsewhere[:, 0] - speed).abs().max() < 1.5 < 5 < elsewhere[:, -1].min()
+    alone = steady(shaken, past + 100, has * 0, size, slow)
+    assert torch.allclose(alone, steady(shaken, past - 100, has * 0, size, slow))
+    assert torch.equal(Steady(LENGTHS, PAST, 0.0, 4)(shaken, past, has, size, slow), shaken)
+
+
+@torch.no_grad()
+def test_a_frame_hears_its_window_and_nothing_else(performer: Performer) -> None:
+    torch.manual_seed(3)
+    steps = np.random.default_rng(0).normal(size=(2, 22 * 4, CONFIG.sound.mel_bins)).astype(np.float32)
+    windows = torch.from_numpy(cut_windows(steps, CONFIG).copy())
+    whole = performer.hearing(windows)
+    assert whole.shape == (2, 16, 2, 16)
+    for cuts in ((4, 4, 8), (1,) * 16, (3, 13)):
+        pieces = [performer.hearing(piece) for piece in torch.split(windows, list(cuts), 1)]
+        assert torch.allclose(torch.cat(pieces, 1), whole, atol=1e-5)
+    # Every step of a window is heard: from the first to the last.
+    for step in (0, CONFIG.mel_steps_heard - 1):
+        changed = windows[:, :1].clone()
+        changed[:, :, step] += 1
+        assert not torch.allclose(performer.hearing(changed), whole[:, :1], atol=1e-5)
+
+
+@torch.no_grad()
+def test_the_way_home_is_told_wherever_the_head_is(performer: Performer) -> None:
+    told = conditions_for(performer, 4)
+    moved = told.reference.clone()
+    moved[:, MOTION_INDEX["head.yaw"]] += 0.5
+    x, sigma = noisy(4), torch.ones(2)
+    assert not torch.allclose(performer(x, sigma, told), performer(x, sigma, replace(told, reference=moved)), atol=1e-5)
+
+
+def test_weights_come_back_with_their_configuration_and_scale(performer: Performer, tmp_path: Path) -> None:
+    scaled = Performer(performer.config)
+    scaled.load_state_dict(performer.state_dict())
+    scaled.denoiser.near.fill_(2e-4)
+    save_weights(scaled, scaled.config, tmp_path / "live.safetensors")
+    config = load_config(tmp_path / "live.safetensors", PerformerConfig)
+    assert config == PERFORMERS["mini"]
+    again = Performer(config)
+    load_weights(again, tmp_path / "live.safetensors")
+    assert torch.allclose(again.denoiser.near, torch.tensor(2e-4), rtol=1e-3)
+    assert torch.allclose(again.denoiser.places, scaled.denoiser.places, atol=1e-3)
+
+
+def test_the_live_performer_has_the_sizes_it_was_planned_with() -> None:
+    performer = Performer(PERFORMERS["live"])
+    count = sum(weight.numel() for weight in performer.parameters())
+    assert 3_000_000 < count < 6_000_000
+    assert PERFORMERS["live"].hearing.steps_heard == CONFIG.mel_steps_heard
+    assert PERFORMERS["live"].hearing.mel_bins == CONFIG.sound.mel_bins
+    assert PERFORMERS["live"].denoiser.lengths == CONFIG.clips.lengths
+    assert PERFORMERS["live"].denoiser.past_frames == CONFIG.clips.past_frames
+    before = {name: value.clone() for name, value in performer.state_dict().items()}
+    with torch.no_grad():
+        performer(noisy(4), torch.ones(2), conditions_for(performer, 4))
+    assert all(torch.equal(value, before[name]) for name, value in performer.state_dict().items())
+
+
+def test_a_critic_judges_frames_time_and_sound() -> None:
+    critic = Critic(CriticConfig(blocks=(0, 2), feature_width=32, sound_size=32, width=16))
+    features, sound = [torch.randn(3, 8, 32) for _ in range(2)], torch.randn(3, 8, 2, 16)
+    verdict = critic(features, sound)
+    assert verdict.per_frame.shape == (3, 8, 2) and verdict.over_time.shape == verdict.with_sound.shape == (3, 8)
+    deaf = critic(features, sound + 1)
+    assert torch.equal(deaf.per_frame, verdict.per_frame) and not torch.equal(deaf.with_sound, verdict.with_sound)
