@@ -68,7 +68,7 @@ def make_tracks(
 
     Args:
         duration_s: how long; without it a plan lasts as long as it takes.
-        held_out: voices and sentences that no training may hear, or the others.
+        held_out: sentences that no training may hear, said by speakers kept from it or by espeak-ng; or the others.
         plan: what to do, cue after cue; drawn without it.
         voice: the own one; drawn to fit the person without it. `other_voice` is who is listened to.
         language: of the texts in the plan, for voices that are drawn; what is drawn to be said is in any.

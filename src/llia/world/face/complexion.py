@@ -12,6 +12,7 @@ from llia.world.chance import stream
 from llia.world.face.chart import FRAME, load_chart
 from llia.world.face.strokes import Doubles, cover_shapes, lay, stain
 from llia.world.face.tones import DARKEST, ORBIT, blush_factor, skin_colour
+from llia.world.form.mesh import smoothstep
 from llia.world.people.person import Skin
 
 Floats = NDArray[np.float32]
@@ -39,19 +40,13 @@ def skin_maps(size_px: int) -> tuple[Floats, Floats]:
         return np.asarray(np.exp(-(((side - cx) / sx) ** 2 + ((y - cy) / sy) ** 2) / 2), np.float32)
 
     blush = spot(4.6, -0.6, 2.0, 1.6) * (z > 2) + 0.8 * spot(0, 0.2, 1.25, 1.5) * (z > 10)
-    blush += 0.8 * smooth((side - 7.6) / 0.8) * (np.abs(y) < 5)
+    blush += 0.8 * smoothstep(0, 1, (side - 7.6) / 0.8) * (np.abs(y) < 5)
     blush += 0.45 * spot(0, -6.8, 1.6, 1.2) + 0.15 * spot(0, 9, 4, 2)
     orbit = spot(3.1, 3.0, 2.0, 1.35) * (z > 5)
     bright = 0.06 * spot(0, 8.5, 1.56, 1.7) + 0.05 * spot(0, 2, 0.5, 2.1) * (z > 9)
     gloss = 0.55 + 0.6 * spot(0, 8, 1.7, 2.26) + 0.7 * spot(0, 1, 0.92, 2.1) + 0.25 * spot(4.2, 1, 1.7, 1.7)
     maps = np.stack([np.clip(blush, 0, 1.3), orbit, bright])
     return maps.astype(np.float32), gloss.astype(np.float32)
-
-
-def smooth(x: Floats) -> Floats:
-    """Below 0 -> 0, above 1 -> 1, eased between."""
-    t = np.clip(x, 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def unevenness(rng: np.random.Generator, grids: tuple[int, ...], size_px: int) -> Floats:

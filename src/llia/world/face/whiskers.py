@@ -12,9 +12,9 @@ from llia.world.chance import stream
 from llia.world.colour import linear
 from llia.world.face.brows import TONE_FULL, lay_hairs
 from llia.world.face.chart import FRAME, load_chart
-from llia.world.face.complexion import smooth
 from llia.world.face.strokes import Cover, Doubles, cover_hairs
 from llia.world.face.tones import GREY, grey_on_skin, greyness, hair_on_skin, skin_colour
+from llia.world.form.mesh import smoothstep
 from llia.world.hair.scalp import directions, hairline
 from llia.world.people.person import Beard, BeardStyle, Hair, HairStyle, Skin
 
@@ -42,19 +42,31 @@ def grows(points: NDArray[np.floating], style: BeardStyle) -> Floats:
     """Places on the mean head, [... 3] -> how much of a beard of that style grows there, 0 to 1."""
     x, y, z = np.moveaxis(np.asarray(points, np.float32), -1, 0)
     side = np.abs(x)
-    moustache = np.exp(-((side / 2.6) ** 4)) * smooth((y + 3.6) / 0.6) * smooth((-1.35 - y) / 0.55) * (z > 9)
+    moustache = (
+        np.exp(-((side / 2.6) ** 4))
+        * smoothstep(0, 1, (y + 3.6) / 0.6)
+        * smoothstep(0, 1, (-1.35 - y) / 0.55)
+        * (z > 9)
+    )
     if style == "none":
         return np.zeros_like(x)
     if style == "moustache":
         return np.asarray(moustache)
     if style == "goatee":
-        chin = np.exp(-((side / 2.0) ** 4)) * smooth((-4.9 - y) / 0.7) * smooth((y + 11) / 2) * (z > 4)
-        bridge = np.exp(-(((side - 3.0) / 0.5) ** 2)) * smooth((-2.2 - y) / 0.8) * smooth((y + 8) / 2) * (z > 6)
+        chin = (
+            np.exp(-((side / 2.0) ** 4)) * smoothstep(0, 1, (-4.9 - y) / 0.7) * smoothstep(0, 1, (y + 11) / 2) * (z > 4)
+        )
+        bridge = (
+            np.exp(-(((side - 3.0) / 0.5) ** 2))
+            * smoothstep(0, 1, (-2.2 - y) / 0.8)
+            * smoothstep(0, 1, (y + 8) / 2)
+            * (z > 6)
+        )
         return np.asarray(np.clip(chin + moustache + bridge, 0, 1))
-    jaw = smooth((-2.9 - y + 0.42 * np.maximum(0, side - 2.0)) / 2.0)
-    jaw *= smooth((y + 13.0) / 3.5) * smooth((z - 1.0) / 1.8)
-    burns = smooth((side - 5.9) / 0.6) * smooth((z - 0.9) / 0.9) * smooth((4.6 - z) / 1.4)
-    burns *= smooth((2.6 - y) / 1.5) * smooth((y + 6.0) / 2.0) * 0.85
+    jaw = smoothstep(0, 1, (-2.9 - y + 0.42 * np.maximum(0, side - 2.0)) / 2.0)
+    jaw *= smoothstep(0, 1, (y + 13.0) / 3.5) * smoothstep(0, 1, (z - 1.0) / 1.8)
+    burns = smoothstep(0, 1, (side - 5.9) / 0.6) * smoothstep(0, 1, (z - 0.9) / 0.9) * smoothstep(0, 1, (4.6 - z) / 1.4)
+    burns *= smoothstep(0, 1, (2.6 - y) / 1.5) * smoothstep(0, 1, (y + 6.0) / 2.0) * 0.85
     bare = np.exp(-(((side - 3.4) / 0.8) ** 2)) * np.exp(-(((y + 3.4) / 1.2) ** 2))
     return np.asarray(np.clip(np.maximum(jaw * (1 - 0.5 * bare), burns) + moustache, 0, 1))
 
@@ -143,7 +155,7 @@ def paint_hairline(texture: Floats, hair: Hair, coarse: Floats, seed: int) -> No
     low, high = SCALP_EDGE
     table = hairline(np.arange(181, dtype=np.float32), hair)
     line = cv2.remap(table[None], np.abs(azimuth), np.zeros_like(azimuth), cv2.INTER_LINEAR)
-    share = smooth(np.asarray((elevation - line + 0.9 * coarse - low) / (high - low), np.float32)) * above
+    share = smoothstep(0, 1, np.asarray((elevation - line + 0.9 * coarse - low) / (high - low), np.float32)) * above
     top = int(np.flatnonzero(share.any(1)).max(initial=0)) + 1
     noise = stream(seed, "hairline").standard_normal((size_px // 2, size_px // 2), np.float32)
     noise = np.asarray(cv2.resize(noise, (size_px, size_px))[:top], np.float32)

@@ -29,7 +29,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from llia.head.shape import Material
+from llia.head.shape import Material, ease
 
 Floats = NDArray[np.float32]
 Follow = float | Floats | Callable[[Floats], Floats]
@@ -114,8 +114,7 @@ def unit(vectors: NDArray[np.floating]) -> Floats:
 
 def smoothstep(low: float, high: float, value: ArrayLike) -> Floats:
     """-> 0 at low, 1 at high, smooth between; low may be the greater."""
-    t = np.clip((np.asarray(value, np.float32) - low) / (high - low), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
+    return np.asarray(ease(low, high, np.asarray(value, np.float32)), np.float32)
 
 
 def follow_by_height(points: Floats) -> Floats:

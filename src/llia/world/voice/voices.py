@@ -145,7 +145,10 @@ def draw_voice(
     human_share: float = 0.5,
     language: str | None = None,
 ) -> Voice:
-    """Chance -> a voice: a real speaker's in that share, each speaker as often as another; the rest is espeak-ng's."""
+    """Chance -> a voice: a real speaker's in that share, each speaker as often as another; the rest is espeak-ng's.
+
+    `held_out` keeps real speakers apart; espeak-ng's voices, which are nobody's, are heard by all.
+    """
     fitting = [
         voice for voice in voices()
         if (voice.held_out == held_out or (held_out and not voice.human))
