@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from llia.config import MARK, Clock, Emotion
 from llia.data.tiles import arrange, label
+from llia.data.recordings import load_sound
 from llia.head.motion import MOTION_INDEX, Motion
 from llia.head.shape import Material, load_head
 from llia.world.acting.visemes import NAMES
@@ -172,6 +173,21 @@ def test_a_film_has_sound_and_says_what_it_is(tmp_path: Path) -> None:
     with av.open(path) as film:
         heard = sum(frame.samples for frame in film.decode(audio=0))
     assert heard >= 10 * 48_000 / Clock().frames_per_second
+
+
+def test_a_flash_and_its_click_come_at_once(tmp_path: Path) -> None:
+    flash_at, num_frames, samples_per_frame = 25, 50, Clock().samples_per_frame
+    frames, sound = np.zeros((num_frames, 64, 64, 3), np.uint8), np.zeros(num_frames * samples_per_frame, np.float32)
+    frames[flash_at] = 255
+    sound[flash_at * samples_per_frame :][:200] = 0.9 * tone(1)[:200]
+    path = tmp_path / "film.mp4"
+    write_film(path, frames, sound)
+    with av.open(path) as film:
+        (flash_s,) = [one.time for one in film.decode(video=0) if one.to_ndarray(format="gray").mean() > 128]
+    heard = np.abs(load_sound(path))
+    click_s = int(np.argmax(heard > 0.2)) / Clock().sample_rate_hz
+    assert flash_s == flash_at / Clock().frames_per_second
+    assert click_s == pytest.approx(flash_s, abs=0.002)
 
 
 def test_a_film_of_odd_size_is_refused(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def skin_maps(size_px: int) -> tuple[Floats, Floats]:
         return np.asarray(np.exp(-(((side - cx) / sx) ** 2 + ((y - cy) / sy) ** 2) / 2), np.float32)
 
     blush = spot(4.6, -0.6, 2.0, 1.6) * (z > 2) + 0.8 * spot(0, 0.2, 1.25, 1.5) * (z > 10)
-    blush += 0.8 * smoothstep(0, 1, (side - 7.6) / 0.8) * (np.abs(y) < 5)
+    blush += 0.8 * smoothstep(7.6, 8.4, side) * (np.abs(y) < 5)
     blush += 0.45 * spot(0, -6.8, 1.6, 1.2) + 0.15 * spot(0, 9, 4, 2)
     orbit = spot(3.1, 3.0, 2.0, 1.35) * (z > 5)
     bright = 0.06 * spot(0, 8.5, 1.56, 1.7) + 0.05 * spot(0, 2, 0.5, 2.1) * (z > 9)

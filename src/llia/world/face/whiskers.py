@@ -42,31 +42,19 @@ def grows(points: NDArray[np.floating], style: BeardStyle) -> Floats:
     """Places on the mean head, [... 3] -> how much of a beard of that style grows there, 0 to 1."""
     x, y, z = np.moveaxis(np.asarray(points, np.float32), -1, 0)
     side = np.abs(x)
-    moustache = (
-        np.exp(-((side / 2.6) ** 4))
-        * smoothstep(0, 1, (y + 3.6) / 0.6)
-        * smoothstep(0, 1, (-1.35 - y) / 0.55)
-        * (z > 9)
-    )
+    moustache = np.exp(-((side / 2.6) ** 4)) * smoothstep(-3.6, -3.0, y) * smoothstep(-1.35, -1.9, y) * (z > 9)
     if style == "none":
         return np.zeros_like(x)
     if style == "moustache":
         return np.asarray(moustache)
     if style == "goatee":
-        chin = (
-            np.exp(-((side / 2.0) ** 4)) * smoothstep(0, 1, (-4.9 - y) / 0.7) * smoothstep(0, 1, (y + 11) / 2) * (z > 4)
-        )
-        bridge = (
-            np.exp(-(((side - 3.0) / 0.5) ** 2))
-            * smoothstep(0, 1, (-2.2 - y) / 0.8)
-            * smoothstep(0, 1, (y + 8) / 2)
-            * (z > 6)
-        )
+        chin = np.exp(-((side / 2.0) ** 4)) * smoothstep(-4.9, -5.6, y) * smoothstep(-11, -9, y) * (z > 4)
+        bridge = np.exp(-(((side - 3.0) / 0.5) ** 2)) * smoothstep(-2.2, -3.0, y) * smoothstep(-8, -6, y) * (z > 6)
         return np.asarray(np.clip(chin + moustache + bridge, 0, 1))
-    jaw = smoothstep(0, 1, (-2.9 - y + 0.42 * np.maximum(0, side - 2.0)) / 2.0)
-    jaw *= smoothstep(0, 1, (y + 13.0) / 3.5) * smoothstep(0, 1, (z - 1.0) / 1.8)
-    burns = smoothstep(0, 1, (side - 5.9) / 0.6) * smoothstep(0, 1, (z - 0.9) / 0.9) * smoothstep(0, 1, (4.6 - z) / 1.4)
-    burns *= smoothstep(0, 1, (2.6 - y) / 1.5) * smoothstep(0, 1, (y + 6.0) / 2.0) * 0.85
+    jaw = smoothstep(-2.9, -4.9, y - 0.42 * np.maximum(0, side - 2.0))
+    jaw *= smoothstep(-13, -9.5, y) * smoothstep(1, 2.8, z)
+    burns = smoothstep(5.9, 6.5, side) * smoothstep(0.9, 1.8, z) * smoothstep(4.6, 3.2, z)
+    burns *= smoothstep(2.6, 1.1, y) * smoothstep(-6, -4, y) * 0.85
     bare = np.exp(-(((side - 3.4) / 0.8) ** 2)) * np.exp(-(((y + 3.4) / 1.2) ** 2))
     return np.asarray(np.clip(np.maximum(jaw * (1 - 0.5 * bare), burns) + moustache, 0, 1))
 
@@ -155,7 +143,7 @@ def paint_hairline(texture: Floats, hair: Hair, coarse: Floats, seed: int) -> No
     low, high = SCALP_EDGE
     table = hairline(np.arange(181, dtype=np.float32), hair)
     line = cv2.remap(table[None], np.abs(azimuth), np.zeros_like(azimuth), cv2.INTER_LINEAR)
-    share = smoothstep(0, 1, np.asarray((elevation - line + 0.9 * coarse - low) / (high - low), np.float32)) * above
+    share = smoothstep(low, high, elevation - line + 0.9 * coarse) * above
     top = int(np.flatnonzero(share.any(1)).max(initial=0)) + 1
     noise = stream(seed, "hairline").standard_normal((size_px // 2, size_px // 2), np.float32)
     noise = np.asarray(cv2.resize(noise, (size_px, size_px))[:top], np.float32)
