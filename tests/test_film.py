@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from llia.config import MARK, Clock, Emotion
-from llia.data.tiles import arrange, label
 from llia.data.recordings import load_sound
+from llia.data.tiles import arrange, label
 from llia.head.motion import MOTION_INDEX, Motion
 from llia.head.shape import Material, load_head
 from llia.world.acting.visemes import NAMES
