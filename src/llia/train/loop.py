@@ -96,7 +96,9 @@ def begin(network: nn.Module, mean: nn.Module, schedule: Schedule) -> Progress:
     """A network and another of its kind -> a training that has not begun."""
     mean.load_state_dict(network.state_dict())
     mean.requires_grad_(False)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.learning_rate, betas=(0.9, 0.98), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=schedule.learning_rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True
+    )
     return Progress(network, mean, optimizer)
 
 

@@ -127,13 +127,14 @@ def roll_out(
     """Sequences from their first frame on without a past -> what the performer makes of them, [K F 66]; each clip
     goes on from the performer's own last frames."""
     performer.eval()
+    device = next(performer.parameters()).device
     first = np.stack([take.motion[REFERENCE_FRAME] for take in watched.takes])
     shape = np.stack([shapes_of(measures_of(take)[0], take.motion[0]) for take in watched.takes])
-    reference = torch.from_numpy(first.copy())
+    reference = torch.from_numpy(first).clone().to(device)
     reference[:, TORSO] = 0
     num_clips, num_past = len(first), performer.denoiser.num_past
-    past = torch.zeros(num_clips, num_past, MOTION_SIZE)
-    portrait = performer.reference(reference, torch.from_numpy(shape))
+    past = torch.zeros(num_clips, num_past, MOTION_SIZE, device=device)
+    portrait = performer.reference(reference, torch.from_numpy(shape).to(device))
     before: Tensor | None = None
     made: list[Tensor] = []
     for start in range(0, watched.num_frames - length + 1, length):
@@ -143,12 +144,12 @@ def roll_out(
         if before is None:
             before = repeat_reference(reference, frame)
             before = before.expand(-1, length, -1, -1, -1)
-        noises = [_noise(num_clips, start, length, seed, look) for look in range(MOST_LOOKS)]
+        noises = [_noise(num_clips, start, length, seed, look).to(device) for look in range(MOST_LOOKS)]
         before = way(performer, before, noises, conditions)
         motion = to_motion(before, frame)
         made.append(motion)
         past = torch.cat([past, motion], 1)[:, -num_past:]
-    rolled = torch.cat(made, 1)
+    rolled = torch.cat(made, 1).cpu()
     rolled[..., TORSO] += torch.from_numpy(first[:, None, TORSO])
     return np.asarray(rolled.numpy(), np.float32)
 
@@ -158,7 +159,11 @@ def _conditions(
     liveliness: float | None,
 ) -> Conditions:  # fmt: skip
     """-> what a clip of all sequences is made from."""
-    given = torch.ones(len(past), len(Given))
+
+    def cut(arrays: Floats | NDArray[np.int64]) -> Tensor:
+        return torch.from_numpy(arrays[:, here].copy()).to(past.device)
+
+    given = torch.ones(len(past), len(Given), device=past.device)
     given[:, Given.PAST] = float(here.start > 0)
     given[:, Given.STATISTICS] = float(liveliness is not None)
     return Conditions(
@@ -166,11 +171,11 @@ def _conditions(
         seen=past,
         reference=reference,
         portrait=portrait,
-        own=performer.hearing(torch.from_numpy(watched.own[:, here].copy())),
-        other=performer.hearing(torch.from_numpy(watched.other[:, here].copy())),
-        state=torch.from_numpy(np.stack([take.state[here] for take in watched.takes]).astype(np.int64)),
-        emotion=torch.from_numpy(np.stack([take.emotion[here] for take in watched.takes])),
-        statistics=torch.full((len(past), 2), float(np.log(liveliness or 1.0))),
+        own=performer.hearing(cut(watched.own)),
+        other=performer.hearing(cut(watched.other)),
+        state=cut(np.stack([take.state for take in watched.takes]).astype(np.int64)),
+        emotion=cut(np.stack([take.emotion for take in watched.takes])),
+        statistics=torch.full((len(past), 2), float(np.log(liveliness or 1.0)), device=past.device),
         given=given,
     )
 
