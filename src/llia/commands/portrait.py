@@ -33,6 +33,13 @@ Box = Annotated[str | None, typer.Option(help="Left, top and side of the face in
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing that is not an error.")]
 
 
+@portrait.callback()
+def start() -> None:
+    """One picture of a face -> that face, moving."""
+    # The fit solves many small systems: more threads than one only wait for each other. Read when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 @portrait.command()
 def look(
     picture: Source,

@@ -28,7 +28,6 @@ SHAPES: dict[str, dict[str, float]] = {
     "oh": {"jawOpen": 0.3, "mouthFunnel": 0.5, "mouthPucker": 0.35},
     "oo": {"jawOpen": 0.1, "mouthFunnel": 0.25, "mouthPucker": 0.8},
     "eyes shut": {"eyeBlink": 1.0},
-    "wide": {"eyeWide": 0.8, "browOuterUp": 0.6, "browInnerUp": 0.5},
 }
 GAZES = {"looks right": (-0.35, 0.0), "looks left": (0.35, 0.0), "looks up": (0.0, 0.25)}
 TURNS: dict[str, tuple[float, float, float]] = {
