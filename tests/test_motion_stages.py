@@ -250,8 +250,9 @@ def test_a_stage_learns_one_batch_by_heart(
 def test_the_doors_of_all_stages(takes: list[Take], data: MotionData, tmp_path: Path) -> None:
     """Hearing, teacher, student, adversary, editing in a row, each from the last, then watched."""
     performer = new_performer(takes)
-    hearing = s0_hearing.train_hearing(performer, data, tmp_path / "0", SCHEDULE)
     watched = watch_samples([made_sample(number) for number in range(2)], CONFIG)
+    hearing = s0_hearing.train_hearing(performer, data, tmp_path / "0", SCHEDULE, watched)
+    assert "lip_r_human" in (tmp_path / "0" / "watch.jsonl").read_text()
     watch = watcher(watched, {"one": (in_one_step, 16), "edit": (by_editing(), 4)})
     teacher = s1_teacher.train_teacher(performer, hearing, data, tmp_path / "1", SCHEDULE, watch)
     assert "one.lip_r" in (tmp_path / "1" / "watch.jsonl").read_text()

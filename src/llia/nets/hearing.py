@@ -67,15 +67,19 @@ class Hearing(nn.Module):
 
 
 class MouthReader(nn.Module):
-    """Sound tokens and state of a frame -> its mouth and the shape spoken; only there while hearing learns alone."""
+    """Sound tokens of a frame -> its mouth and the shape spoken; only there while hearing learns alone.
 
-    def __init__(self, config: HearingConfig, num_channels: int, num_shapes: int, num_states: int) -> None:
+    What no sound tells (state, feeling, whose face it is) is added, so that hearing need not guess it.
+    """
+
+    def __init__(self, config: HearingConfig, num_channels: int, num_shapes: int, num_known: int) -> None:
         super().__init__()
-        self.state = nn.Embedding(num_states, num_channels)
-        self.channels = nn.Linear(config.num_tokens * config.token_width, num_channels)
-        self.shapes = nn.Linear(config.num_tokens * config.token_width, num_shapes)
+        size = config.num_tokens * config.token_width
+        self.channels = nn.Linear(size, num_channels)
+        self.known = nn.Linear(num_known, num_channels)
+        self.shapes = nn.Linear(size, num_shapes)
 
-    def forward(self, tokens: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens, [B T N D], and states, [B T] -> channels, [B T c], and scores of shapes, [B T n]."""
+    def forward(self, tokens: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens, [B T N D], and what is known besides, [B T k] -> channels, [B T c], and scores of shapes, [B T n]."""
         told = rearrange(tokens, "b t n d -> b t (n d)")
-        return self.channels(told) + self.state(state), self.shapes(told)
+        return self.channels(told) + self.known(known), self.shapes(told)

@@ -196,19 +196,7 @@ def measure_rolled(rolled: Floats, watched: Watched, length: int) -> Metrics:
     state = np.stack([take.state[:num_frames] for take in watched.takes])
     parted = np.stack([one[:num_frames] for one in watched.parted])
     gaps = [_gaps(motion, watched) for motion in (rolled, true)]
-    speaking = state == State.SPEAKING
-    found: Metrics = {
-        "lip_r": correlation(gaps[0][speaking], gaps[1][speaking]),
-        "lip_spread": spread_ratio(gaps[0][speaking], gaps[1][speaking]),
-    }
-    for group in ("human", "machine"):
-        kept = np.array([take.group == group for take in watched.takes])
-        if kept.any():
-            found[f"lip_r_{group}"] = correlation(gaps[0][kept][speaking[kept]], gaps[1][kept][speaking[kept]])
-        for name, gap in zip(("", "true_"), gaps, strict=True):
-            met = [closures(one, watched.phones[n]) for n, one in enumerate(gap) if kept[n]]
-            if met:
-                found[f"{name}closed_{group}"] = float(np.concatenate(met).mean())
+    found = compare_lips(gaps[0], gaps[1], state, watched)
     quiet = [is_quiet(s, p) for s, p in zip(state, parted, strict=True)]
     speeds = [
         np.concatenate([np.abs(np.diff(one, prepend=one[:1]))[q] for one, q in zip(gap, quiet, strict=True)])
@@ -218,6 +206,24 @@ def measure_rolled(rolled: Floats, watched: Watched, length: int) -> Metrics:
     for name, motions in (("", rolled), ("true_", true)):
         found |= {name + key: value for key, value in _manner(motions, state, length, watched).items()}
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def compare_lips(made: Floats, true: Floats, state: NDArray[np.int8], watched: Watched) -> Metrics:
+    """Lip gaps, cm, and states, [K F] -> how well the made ones follow the true ones, and meet on p, b and m."""
+    speaking = state == State.SPEAKING
+    found: Metrics = {
+        "lip_r": correlation(made[speaking], true[speaking]),
+        "lip_spread": spread_ratio(made[speaking], true[speaking]),
+    }
+    for group in ("human", "machine"):
+        kept = np.array([take.group == group for take in watched.takes])
+        if not kept.any():
+            continue
+        found[f"lip_r_{group}"] = correlation(made[kept][speaking[kept]], true[kept][speaking[kept]])
+        for name, gap in (("", made), ("true_", true)):
+            met = [closures(gap[number], watched.phones[number]) for number in np.flatnonzero(kept)]
+            found[f"{name}closed_{group}"] = float(np.concatenate(met).mean())
+    return found
 
 
 def _gaps(motion: Floats, watched: Watched) -> Floats:

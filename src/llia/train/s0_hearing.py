@@ -1,23 +1,29 @@
-"""Stage 0, hearing: what a mouth does, told from what one frame hears alone; nothing else may help."""
+"""Stage 0, hearing: what a mouth does, from the sound of one frame, and what sound cannot tell told besides."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from llia.config import State
+from llia.config import Emotion, State
 from llia.head.motion import FACE
 from llia.nets.denoiser import Performer, PerformerConfig
 from llia.nets.hearing import Hearing, MouthReader
+from llia.nets.reference import SHAPE_SIZE
 from llia.train.loop import Metrics, Progress, Schedule, begin, train
 from llia.train.motion_data import Batch, MotionData, Part
 from llia.train.motion_loss import GAP_UNIT_CM, frame_weights, gap_growth, mouth_mask
+from llia.train.motion_scale import measures_of, shapes_of
+from llia.train.motion_watch import Watched, compare_lips
 
 NUM_SHAPES = 24  # visemes, and room for more
 GAP_WEIGHT, SHAPES_WEIGHT = 0.5, 0.1
+WANTED = ("own", "state", "emotion", "motion", "gap", "viseme")
 
 
 class Ear(nn.Module):
@@ -25,18 +31,26 @@ class Ear(nn.Module):
 
     mean: Tensor
     spread: Tensor
+    shape_mean: Tensor
+    shape_spread: Tensor
 
     def __init__(self, config: PerformerConfig) -> None:
         super().__init__()
         self.channels = torch.nonzero(mouth_mask())[:, 0].tolist()
         self.hearing = Hearing(config.hearing)
-        self.reader = MouthReader(config.hearing, len(self.channels), NUM_SHAPES, len(State))
+        num_known = len(State) + len(Emotion) + SHAPE_SIZE
+        self.reader = MouthReader(config.hearing, len(self.channels), NUM_SHAPES, num_known)
         self.register_buffer("mean", torch.zeros(len(self.channels)))
         self.register_buffer("spread", torch.ones(len(self.channels)))
+        self.register_buffer("shape_mean", torch.zeros(SHAPE_SIZE))
+        self.register_buffer("shape_spread", torch.ones(SHAPE_SIZE))
 
-    def forward(self, own: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """Windows, [B T A M], and states, [B T] -> channels of the mouth, [B T c], and scores of shapes, [B T n]."""
-        channels, shapes = self.reader(self.hearing(own), state)
+    def forward(self, own: Tensor, state: Tensor, emotion: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
+        """Windows, [B T A M], states, [B T], emotions, [B T 5], the face's shape, [B 4]
+        -> channels of the mouth, [B T c], and scores of shapes, [B T n]."""
+        measured = ((shape - self.shape_mean) / self.shape_spread)[:, None].expand(-1, own.shape[1], -1)
+        known = torch.cat([F.one_hot(state, len(State)).float(), emotion, measured], -1)
+        channels, shapes = self.reader(self.hearing(own), known)
         return channels.float(), shapes.float()
 
 
@@ -45,7 +59,7 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
     ear = progress.network
     assert isinstance(ear, Ear)
     part: Part = {name: torch.cat([batch["clip"][name], batch["next"][name]], 1) for name in WANTED}
-    made, shapes = ear(part["own"], part["state"])
+    made, shapes = ear(part["own"], part["state"], part["emotion"], batch["shape"])
     true = (part["motion"][..., ear.channels] - ear.mean) / ear.spread
     weight = frame_weights(part["gap"], part["state"])
     squared = (weight[..., None] * (made - true) ** 2).mean()
@@ -55,9 +69,6 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
     loss = squared + GAP_WEIGHT * gap + SHAPES_WEIGHT * named
     metrics = {"mouth": squared.item(), "gap_cm": float((away.detach() ** 2).mean().sqrt()), "named": named.item()}
     return loss, metrics
-
-
-WANTED = ("own", "state", "motion", "gap", "viseme")
 
 
 def gap_change(channels: Tensor, places: list[int]) -> Tensor:
@@ -70,13 +81,37 @@ def set_ear_scale(ear: Ear, performer: Performer) -> None:
     """The ear's unit is that of the performer which hearing is for."""
     ear.mean.copy_(performer.denoiser.mean[ear.channels])
     ear.spread.copy_(performer.denoiser.spread[ear.channels])
+    ear.shape_mean.copy_(performer.reference.shape_mean)
+    ear.shape_spread.copy_(performer.reference.shape_spread)
 
 
-def train_hearing(performer: Performer, data: MotionData, folder: Path, schedule: Schedule, seed: int = 0) -> Hearing:
+@torch.no_grad()
+def measure_ear(ear: nn.Module, watched: Watched) -> Metrics:
+    """-> how well lips follow held-out sound, and meet where they must, from hearing alone."""
+    assert isinstance(ear, Ear)
+    device = ear.mean.device
+    state, emotion = (np.stack([getattr(take, name) for take in watched.takes]) for name in ("state", "emotion"))
+    shape = np.stack([shapes_of(measures_of(take)[0], take.motion[0]) for take in watched.takes])
+    told = (watched.own.copy(), state.astype(np.int64), emotion, shape)
+    channels, _ = ear(*(torch.from_numpy(one).to(device) for one in told))
+    opened = gap_change(channels * ear.spread + ear.mean, ear.channels).cpu().numpy()
+    gaps = shape[:, :1] + opened, np.stack([take.truth["lip_gap"] for take in watched.takes])
+    return {name: round(value, 3) for name, value in compare_lips(*gaps, state, watched).items()}
+
+
+def train_hearing(
+    performer: Performer,
+    data: MotionData,
+    folder: Path,
+    schedule: Schedule,
+    watched: Watched | None = None,
+    seed: int = 0,
+) -> Hearing:
     """Clips and how long to listen to them -> hearing; goes on where the folder stops."""
     torch.manual_seed(seed)
     network, mean = (Ear(performer.config) for _ in range(2))
     set_ear_scale(network, performer)
-    progress = train(begin(network, mean, schedule), descend, data, schedule, folder)
+    watch = None if watched is None else partial(measure_ear, watched=watched)
+    progress = train(begin(network, mean, schedule), descend, data, schedule, folder, watch=watch)
     assert isinstance(progress.mean, Ear)
     return progress.mean.hearing
