@@ -11,6 +11,7 @@ from llia.eval.metrics import (
     best_lag,
     correlation,
     fast_energy,
+    flicker_excess,
     flicker_ratio,
     lip_gaps,
     normalised_errors,
@@ -143,13 +144,16 @@ def moving_film(num_frames: int = 60) -> np.ndarray:
 
 def test_flicker_is_seen_above_a_slow_motion() -> None:
     film, rng = moving_film(), np.random.default_rng(RNG_SEED)
-    assert flicker_ratio(film, film, 25) == pytest.approx(1)
+    truth = fast_energy(film, 25)
+    assert flicker_ratio(truth, truth) == pytest.approx(1) and flicker_excess(truth, truth) == 0
     worse = [(film + size * rng.normal(0, 1, (len(film), 1, 1, 1))).clip(0, 255) for size in (3, 8)]
-    first, second = (flicker_ratio(one, film, 25) for one in worse)
+    first, second = (flicker_ratio(fast_energy(one, 25), truth) for one in worse)
     assert 2 < first < second
     pumping = film * (1 + 0.05 * np.sin(2 * np.pi * 1.0 * np.arange(len(film)) / 25))[:, None, None, None]
-    assert flicker_ratio(pumping.clip(0, 255), film, 25) < first  # one a second is no flicker
+    assert flicker_ratio(fast_energy(pumping.clip(0, 255), 25), truth) < first  # one a second is no flicker
     assert fast_energy(np.repeat(film[:1], 60, axis=0), 25) == pytest.approx(0, abs=1e-6)
+    elsewhere = truth[:, ::-1] * (truth < truth.mean())  # as much, but where the truth is still
+    assert flicker_excess(elsewhere, truth) > 0.5 * flicker_ratio(elsewhere, truth)
 
 
 def test_a_threshold_keeps_the_share_that_is_wanted() -> None:

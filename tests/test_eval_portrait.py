@@ -184,6 +184,7 @@ def test_painting_is_better_than_flicker_and_grey(film: Film) -> None:
     assert carried["identity_psnr_db"] > 40  # nothing moves, nothing changes
     assert carried["painter_psnr_db"] > 20
     assert flicker["flicker_ratio"] > 3 * max(carried["flicker_ratio"], 0.3)
+    assert flicker["flicker_excess"] > 3 * carried["flicker_excess"]
     assert grey["sharpness_ratio"] < carried["sharpness_ratio"]
     assert math.isnan(carried["fitted_psnr_db"]) and math.isnan(carried["judge_lip_corr"])
     still = np.stack([psnr for psnr in takes["carried"].whole])

@@ -139,15 +139,21 @@ def band_shares(curve: Array, frames_per_second: float, edges_hz: Sequence[float
     return np.asarray(shares / max(float(shares.sum()), STILL))
 
 
-def fast_energy(film: Array, frames_per_second: float, above_hz: float = FLICKER_HZ) -> float:
-    """A film, [F H W 3] -> energy of its luma above a frequency, a mean over pixels."""
-    energy, rows = 0.0, film.shape[1]
-    for row in range(rows):  # row by row: all pixels at once would not fit
+def fast_energy(film: Array, frames_per_second: float, above_hz: float = FLICKER_HZ) -> Array:
+    """A film, [F H W 3] -> energy of its luma above a frequency, [H W]."""
+    energy = np.empty(film.shape[1:3])
+    for row in range(len(energy)):  # row by row: all pixels at once would not fit
         hertz, row_energy = power(film[:, row].astype(np.float32) @ LUMA, frames_per_second)
-        energy += float(row_energy[hertz > above_hz].sum(dtype=np.float64))
-    return float(energy / (rows * film.shape[2] * len(film)))
+        energy[row] = row_energy[hertz > above_hz].sum(0) / len(film)
+    return energy
 
 
-def flicker_ratio(film: Array, truth: Array, frames_per_second: float, above_hz: float = FLICKER_HZ) -> float:
-    """Two films of one motion, [F H W 3] -> the made one's energy above a frequency over the true one's."""
-    return fast_energy(film, frames_per_second, above_hz) / max(fast_energy(truth, frames_per_second, above_hz), STILL)
+def flicker_ratio(energy: Array, truth: Array) -> float:
+    """Fast energy of two films of one motion, [H W] -> the made one's over the true one's."""
+    return float(energy.sum() / max(float(truth.sum()), STILL))
+
+
+def flicker_excess(energy: Array, truth: Array) -> float:
+    """The same -> what the made one has beyond the truth, pixel by pixel, over all that the truth has: what flickers
+    where it should not is not outweighed by hair and lashes that should and do not."""
+    return float(np.maximum(energy - truth, 0).sum() / max(float(truth.sum()), STILL))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from llia.config import Clock
 from llia.eval.judge import ask
-from llia.eval.metrics import correlation, flicker_ratio, lip_gaps, psnr_db, sharpness
+from llia.eval.metrics import correlation, fast_energy, flicker_excess, flicker_ratio, lip_gaps, psnr_db, sharpness
 from llia.eval.subjects import Film
 from llia.head.likeness import Crop, Likeness
 from llia.head.motion import FACE
@@ -39,10 +39,12 @@ class Take:
     fitted_whole: Array  # F, with the head that the portrait gave; nan where it was not found
     fitted_mouth: Array
     identity: float  # the portrait painted in its own motion
-    flicker: float  # of the slow turn
+    flicker: float  # of the slow turn, over the truth's
+    flicker_excess: float  # the same, only where there is more than the truth has
     sharpness: float  # of the painted pictures over that of the true ones
-    lip_corr: float  # by the judge; nan without a judge or without talk
+    lip_corr: float  # the judge's reading against that of the true pictures; nan without a judge or without talk
     fitted_lip_corr: float
+    judge_corr: float  # the judge's reading of the true pictures against the truth
 
 
 def paint_film(film: Film, painters: Painters, sights: Sights, judge: Sights | None) -> Take:
@@ -55,6 +57,7 @@ def paint_film(film: Film, painters: Painters, sights: Sights, judge: Sights | N
     missing = np.full(len(whole), np.nan)
     fitted_whole, fitted_mouth, _ = (missing, missing, missing) if fitted is None else psnr_rows(fitted, film)
     true_lips = read_lips(film.pictures, film, judge)
+    energies = [fast_energy(one, Clock().frames_per_second) for one in (turned, film.turn_pictures)]
     return Take(
         film=film,
         painted=painted,
@@ -64,10 +67,12 @@ def paint_film(film: Film, painters: Painters, sights: Sights, judge: Sights | N
         fitted_whole=fitted_whole,
         fitted_mouth=fitted_mouth,
         identity=psnr_db(paint(canvas, film.portrait_motion, painters), film.portrait),
-        flicker=flicker_ratio(turned, film.turn_pictures, Clock().frames_per_second),
+        flicker=flicker_ratio(*energies),
+        flicker_excess=flicker_excess(*energies),
         sharpness=float(np.mean([sharpness(a) / sharpness(b) for a, b in zip(painted, film.pictures, strict=True)])),
         lip_corr=correlate(read_lips(painted, film, judge), true_lips),
         fitted_lip_corr=float("nan") if fitted is None else correlate(read_lips(fitted, film, judge), true_lips),
+        judge_corr=correlate(true_lips, film.lip_gap[film.talking]),
     )
 
 
@@ -137,8 +142,10 @@ def measure_takes(takes: list[Take]) -> dict[str, float]:
         "fitted_mouth_psnr_db": over_frames("fitted_mouth"),
         "judge_lip_corr": over_people("lip_corr"),
         "fitted_lip_corr": over_people("fitted_lip_corr"),
+        "judge_truth_corr": over_people("judge_corr"),
         "identity_psnr_db": over_people("identity"),
         "flicker_ratio": over_people("flicker"),
+        "flicker_excess": over_people("flicker_excess"),
         "sharpness_ratio": over_people("sharpness"),
     }
     return figures | {"fitted_loss_db": figures["painter_psnr_db"] - figures["fitted_psnr_db"]}

@@ -116,7 +116,7 @@ def measure_looks(looks: list[Look]) -> dict[str, float]:
         "lids_nme": 100 * float(np.mean([one.lids for one in frontal])),
         "sigma_sd": sigma_spread(seen[:, :68], truth[:, :68], sigma[:, :68]),
         "recall": 100 * share_below(doubts(one.found for one in looks), UNSURE),
-        "fit_error": 100 * float(np.nanmedian([one.fit_errors for one in looks])),
+        "fit_error": 100 * median_known(np.concatenate([one.fit_errors for one in looks])),
     }
 
 
@@ -130,12 +130,18 @@ def measure_misses(misses: list[Miss], looks: list[Look]) -> dict[str, float]:
         "threshold": UNSURE,
         "sure_threshold": SURE,
         "threshold_for_recall": needed,
-        "false_finds_at_recall": 100 * share_below(others, needed),
+        "false_finds_at_recall": 100 * share_below(others, needed) if np.isfinite(needed) else float("nan"),
     }
     for kind in sorted({one.kind for one in misses}):
         of_kind = doubts(one.found for one in misses if one.kind == kind)
         figures[f"false_finds_{kind.replace(' ', '_')}"] = 100 * share_below(of_kind, UNSURE)
     return figures
+
+
+def median_known(values: Array) -> float:
+    """-> the median of those that are not nan; nan if all are."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def doubts(faces: Iterable[Found | None]) -> Array:

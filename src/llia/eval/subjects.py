@@ -57,6 +57,7 @@ class Film:
     pictures: Picture  # F S S 3
     boxes: Array  # F 4 4: face, mouth, right eye, left eye
     talking: NDArray[np.bool_]  # F
+    lip_gap: Array  # F, cm
     turn_motion: Array  # G 66
     turn_pictures: Picture  # G S S 3
 
@@ -105,6 +106,7 @@ def shoot_person(seed: int, number: int) -> Film:
         pictures=pictures,
         boxes=seen["boxes"],
         talking=tracks.state[chosen] == State.SPEAKING,
+        lip_gap=spans.lip_gap(tracks.motion[chosen]),
         turn_motion=turn,
         turn_pictures=np.stack([studio.shoot(motion) for motion in turn]),
     )
