@@ -44,7 +44,7 @@ class DenoiserConfig:
     lengths: tuple[int, ...] = (4, 8, 12, 16)
     past_frames: int = 4
     smooth_frames: float = 1.5  # spread of the slow channels' smoothing; 0 leaves them alone
-    seam_frames: int = 4  # so long does a gap at the seam take to close
+    seam_frames: int = 6  # so long does a gap at the seam take to close
 
 
 @record(frozen=True, config=STRICT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -33,7 +35,8 @@ class Steady(nn.Module):
             for name, past in (("with", num_past), ("without", 0)):
                 matrix = torch.from_numpy(smoothing(length, past, smooth_frames)).float()
                 self.register_buffer(f"{name}_{length}", matrix, persistent=False)
-            fall = (1 - (torch.arange(length) + 1) / (seam_frames + 1)).clamp(min=0)
+            # The first frame goes on in line with the past; then the clip takes over, without a jerk at either end.
+            fall = (1 + torch.cos((torch.arange(length) / seam_frames).clamp(max=1) * math.pi)) / 2
             self.register_buffer(f"seam_{length}", fall[:, None], persistent=False)
 
     def forward(self, latent: Tensor, past: Tensor, has_past: Tensor, size: Tensor, slow: Tensor) -> Tensor:
