@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -17,6 +19,7 @@ from llia.doctor import one_line
 
 SOURCE = Path(__file__).parent.parent / "src"
 SIZE = 48
+AUDIBLE = 0.01
 
 
 def run(*arguments: str) -> str:
@@ -57,6 +60,17 @@ def test_a_number_of_an_error_is_not_told(tmp_path: Path) -> None:
     assert one_line(OSError(28, "expected room")) == "expected room"
     assert one_line(FileNotFoundError(2, "No such file", "a.png")) == "No such file: a.png"
     assert one_line(ValueError("two\nlines")) == "two lines"
+
+
+@pytest.mark.parametrize("state", ["speaking", "listening"])
+def test_somebody_is_heard_for_as_long_as_was_asked(tmp_path: Path, state: str) -> None:
+    path = tmp_path / "film.mp4"
+    run("world", "film", "--state", state, "--seconds", "8", "--size", "32", "--seed", "3", "-o", str(path))
+    with av.open(path) as film:
+        sound = np.concatenate([block.to_ndarray()[0] for block in film.decode(audio=0)])
+        parts = sound[: len(sound) // 4 * 4].reshape(4, -1)
+    assert abs(len(sound) / 48_000 - 8) < 0.1
+    assert (np.abs(parts).max(1) > AUDIBLE).all()
 
 
 def test_a_sheet_has_its_rows_and_columns(tmp_path: Path) -> None:

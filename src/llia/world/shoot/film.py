@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +27,7 @@ Floats = NDArray[np.float32]
 CLOCK = Clock()
 OTHER_IN_MIX = 0.35  # how loud the other voice is beside the own one
 IDLE_S = 5.0  # how long a film of nothing said lasts
+SHORTEST_CUE_S = 0.3  # pauses about a word alone are longer
 
 
 def make_film(
@@ -41,7 +43,7 @@ def make_film(
     size_px: int,
 ) -> None:
     """A person and what they shall do -> an mp4."""
-    if text is None and seconds is None and state != State.SPEAKING:
+    if seconds is None and state == State.IDLE:
         seconds = IDLE_S
     if seconds is not None:
         seconds = max(1, round(seconds * CLOCK.frames_per_second)) / CLOCK.frames_per_second
@@ -51,11 +53,18 @@ def make_film(
     with progress("filming", "frames") as tally:
         body = build(person, texture_px_for(size_px))
         tracks = make_tracks(
-            person, seed, seconds, plan=[Cue(state, emotion, text, seconds)], voice=speaker, rest=body.rest
+            person, seed, seconds, plan=plan_film(state, emotion, text, seconds), voice=speaker, rest=body.rest
         )
         tally.expect(tracks.num_frames)
         studio = Studio(body, size_px)
         write_film(output, shoot_all(studio, tracks.motion, tally), tracks.own + OTHER_IN_MIX * tracks.other)
+
+
+def plan_film(state: State, emotion: Mapping[Emotion, float], text: str | None, seconds: float | None) -> list[Cue]:
+    """-> what is done: a text once; without one, sentence after sentence for so many seconds, or one."""
+    if state == State.IDLE or text is not None or seconds is None:
+        return [Cue(state, emotion, text, seconds)]
+    return [Cue(state, emotion)] * math.ceil(seconds / SHORTEST_CUE_S)
 
 
 def shoot_all(studio: Studio, motions: Motion, tally: Tally) -> Iterator[Picture]:
