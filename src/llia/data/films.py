@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from llia.config import Clock
@@ -129,16 +131,20 @@ def stream_start_s(stream: Any) -> float:
     return float(stream.start_time * stream.time_base) if stream.start_time is not None else 0.0
 
 
-def opened(path: Path) -> Any:
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
     """A video file -> the open container, which has at least one track of pictures."""
     if not path.is_file():
         raise FileNotFoundError(f"expected a video, got nothing at {path}; check the path")
-    try:
-        container = av.open(path, "r", options=NO_OTHER_FILES | {"protocol_whitelist": "file"})
-    except (av.error.FFmpegError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "unreadable"
-        raise ValueError(f"expected a video that can be decoded, got {path} ({reason}); convert it to mp4") from None
-    if not container.streams.video:
-        container.close()
-        raise ValueError(f"expected a video, got a file without pictures: {path}")
-    return container
+    with path.open("rb") as file:
+        try:
+            container = av.open(file, "r", options=NO_OTHER_FILES)
+        except (av.error.FFmpegError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "unreadable"
+            raise ValueError(
+                f"expected a video that can be decoded, got {path} ({reason}); convert it to mp4"
+            ) from None
+        with container:
+            if not container.streams.video:
+                raise ValueError(f"expected a video, got a file without pictures: {path}")
+            yield container
