@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from llia.config import PRESETS
-from llia.data.augment import SoundVariety, add_room, power_of, scaled_of, stretch_bands, vary_sound
+from llia.data.augment import SoundVariety, add_room, stretch_bands, vary_sound
 from llia.data.clips import BatchPlan, Library, draw_batch, draw_length, open_library
 from llia.data.pictures import Frames
 from llia.data.samples import Sample, Truth
 from llia.data.shards import write_shard
-from llia.data.sound import Floats, mel_steps, mel_windows
+from llia.data.sound import Floats, mel_steps, mel_windows, power_of, scaled_of
 from llia.data.takes import Take, load_takes, make_take
 
 LIVE = PRESETS["live"]
