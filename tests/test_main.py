@@ -46,6 +46,8 @@ def test_a_person_is_cast_changed_and_kept(tmp_path: Path) -> None:
     del plain["skin"]["tone"], plain["hair"]["style"]
     assert changed == plain
     run("world", "person", "7", "-o", str(tmp_path / "person.json"))
+    again = json.loads(run("world", "person", str(tmp_path / "person.json"), "--set", "skin.tone=8"))
+    assert again == json.loads(run("world", "person", "7", "--set", "skin.tone=8"))
     assert json.loads((tmp_path / "person.json").read_text())["seed"] == plain["seed"]
 
 

@@ -119,13 +119,13 @@ def head(
 
 @world.command()
 def person(
-    seed: Annotated[int, typer.Argument(help="Which person; the same number is always the same one.")],
+    who: Annotated[str, typer.Argument(help="A number, always the same person's, or a person's .json.")],
     changes: Changes = None,
     output: Annotated[Path | None, typer.Option("-o", help="Write JSON there instead of printing it.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Also take a picture, at ease.")] = None,
     size: Size = 512,
 ) -> None:
-    """Cast a person by number, as JSON and as a picture.
+    """Cast a person by number, or read one from JSON; write JSON and a picture.
 
     \b
     Example: llia world person 7 --set skin.tone=8 --set hair.style=locs -o person.json --picture person.png
@@ -137,16 +137,16 @@ def person(
         check_place(picture, PICTURE_SUFFIXES)
     if output:
         check_place(output)
-    who = cast_changed(seed, changes)
+    somebody = cast_changed(who, changes)
     if output:
         with new_file(output) as file:
-            file.write((json.dumps(to_json(who), indent=2) + "\n").encode())
+            file.write((json.dumps(to_json(somebody), indent=2) + "\n").encode())
     else:
-        print_json(to_json(who))
+        print_json(to_json(somebody))
     if picture:
         from llia.world.shoot.sheet import people_sheet
 
-        save_picture(people_sheet([who], size_px=size, columns=1), picture)
+        save_picture(people_sheet([somebody], size_px=size, columns=1), picture)
 
 
 @world.command()
@@ -197,6 +197,7 @@ def film(
     state: Annotated[StateName, typer.Option(help="What the person does.")] = "speaking",
     emotion: Annotated[list[str] | None, typer.Option(help="As happy=0.7; may be given more than once.")] = None,
     seed: Annotated[int, typer.Option(help="Which person, and how they move.")] = 0,
+    person: Annotated[Path | None, typer.Option(help="The person as .json, instead of the seed's.")] = None,
     voice: Annotated[str | None, typer.Option(help="Name of a voice, as espeak:en-gb+f3.")] = None,
     seconds: Annotated[
         float | None, typer.Option(min=0.2, max=LONGEST_FILM_S, help="How long; without it, as long as the text.")
@@ -217,7 +218,7 @@ def film(
     from llia.world.shoot.film import make_film
 
     make_film(
-        cast_changed(seed, changes), output, seed=seed, text=text, state=State[state.upper()],
+        cast_changed(person or seed, changes), output, seed=seed, text=text, state=State[state.upper()],
         emotion=feeling, voice=voice, seconds=seconds, size_px=size,
     )  # fmt: skip
     print(output)
@@ -242,7 +243,10 @@ def shards(
     Example: llia world shards --hours 1 --size 128 --workers 2 --out out/train
     """
     from llia.world.shoot.dataset import make_shards
+    from llia.world.voice.voices import missing_voices
 
+    if not stills and (absent := missing_voices()):
+        print(f"llia: going on without voices that are not here: {', '.join(absent)}; see llia doctor", file=sys.stderr)
     try:
         made = make_shards(
             out, hours=hours, size_px=size, workers=workers, seed=seed, stills=stills, tracks_only=tracks_only,
@@ -289,12 +293,18 @@ def print_json(data: Any) -> None:
     print(json.dumps(data, indent=2))
 
 
-def cast_changed(seed: int, changes: list[str] | None) -> Person:
-    """A seed and texts like skin.tone=3 -> that person, changed."""
-    from llia.config import adjust, parse_changes
+def cast_changed(who: int | str | Path, changes: list[str] | None) -> Person:
+    """A seed or a person's file, and texts like skin.tone=3 -> that person, changed."""
+    from llia.config import adjust, parse_changes, read_record
     from llia.world.people.casting import cast
+    from llia.world.people.person import Person
 
-    return adjust(cast(seed), parse_changes(changes or []))
+    text = str(who)
+    if text.lstrip("-").isdecimal():
+        return adjust(cast(int(text)), parse_changes(changes or []))
+    if not text.endswith(".json"):
+        raise ValueError(f"expected a person's number or .json, got {text!r}")
+    return adjust(read_record(Person, Path(text)), parse_changes(changes or []))
 
 
 def main() -> None:
