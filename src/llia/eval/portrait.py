@@ -37,6 +37,7 @@ def evaluate(weights: Path | None, num_people: int, seed: int) -> Results:
     networks = load_networks(weights, SIZE_PX)
     looks, misses = measure_sight(networks, num_people, seed)
     figures = measure_looks(looks) | measure_misses(misses, looks)
+    figures |= {"pictures": len(looks), "pictures_without_a_face": len(misses)}
     takes = measure_painter(networks, max(1, num_people // PEOPLE_PER_FILM), seed)
     missing = []
     if takes:

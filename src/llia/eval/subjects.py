@@ -27,6 +27,7 @@ Array = NDArray[Any]
 Picture = NDArray[np.uint8]
 
 STILLS_PER_PERSON = 4
+WHOLE_FACE = 0.8  # of the landmarks lie in the picture; others are pictures of an ear or an eye
 SIZE_PX = 256
 FILM_S, STRIDE = 10.0, 4  # of talk; every so many frames are filmed
 NEAR = 0.35  # radians between the head in the portrait and in a frame
@@ -42,6 +43,12 @@ class Still:
     picture: Picture  # S S 3
     points: Array  # 150 2, in pixels
     yaw: float  # radians that the face is turned away from the camera, sideways
+
+    @property
+    def shown(self) -> float:
+        """-> the share of the face's 68 landmarks that lie in the picture."""
+        inside = (self.points[:68] >= 0) & (self.points[:68] < np.array(self.picture.shape[1::-1]))
+        return float(inside.all(1).mean())
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,15 @@ class Film:
 
 
 def shoot_stills(seed: int, num_people: int) -> Iterator[Still]:
-    """-> four pictures of each person: wild ones, then as films frame people."""
+    """-> four pictures of each person, wild ones, then as films frame people; without those that cut the face off."""
     for number in range(num_people):
         sample = make_stills_sample(seed * SEEDS_APART + number, SIZE_PX, STILLS_PER_PERSON, held_out=True)
         assert sample.frames is not None
         cameras, points = sample.truth["camera"], sample.truth["points"][..., :2].astype(np.float64)
         for picture, place, motion, camera in zip(sample.frames, points, sample.truth["motion"], cameras, strict=True):
-            yield Still(picture, place, face_yaw(motion, camera))
+            still = Still(picture, place, face_yaw(motion, camera))
+            if still.shown >= WHOLE_FACE:
+                yield still
 
 
 def face_yaw(motion: Array, camera: Array) -> float:
