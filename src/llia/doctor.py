@@ -190,11 +190,11 @@ def explain(error: ImportError) -> str | None:
 
 def examine_voices() -> tuple[Finding, ...]:
     """The voices of each speaking program, as the world finds them."""
-    names, fault = [], ""
+    names, absent, fault = list[str](), list[str](), ""
     try:
-        from llia.world.voice.speech import voices
+        from llia.world.voice.speech import missing_voices, voices
 
-        names = [voice.name for voice in voices()]
+        names, absent = [voice.name for voice in voices()], list(missing_voices())
     except (ImportError, OSError, ValueError) as error:
         fault = one_line(error)
     findings = []
@@ -202,6 +202,8 @@ def examine_voices() -> tuple[Finding, ...]:
         own = [name.removeprefix(f"{program}:") for name in names if name.startswith(f"{program}:")]
         shown = ", ".join(own[:VOICES_SHOWN]) + (" ..." if len(own) > VOICES_SHOWN else "")
         detail = f"{len(own)} voices: {shown}" if own else fault or "no voice found"
+        if own and (lost := [name.removeprefix(f"{program}:") for name in absent if name.startswith(f"{program}:")]):
+            detail += f"; not here: {', '.join(lost)} (get them with: {get})"
         findings.append(Finding("voices", program, bool(own), detail, gives, get))
     return tuple(findings)
 
