@@ -126,6 +126,8 @@ def test_a_smoother_leaves_straight_lines_alone() -> None:
     matrix = smoothing(8, PAST, 1.5)
     line = np.arange(PAST + 8) * 0.7 - 3
     assert np.allclose(matrix @ line, line[PAST:])
+    shaky = np.sqrt((np.diff(smoothing(16, PAST, 1.5)[:, PAST:], axis=0) ** 2).sum(1))
+    assert shaky.max() / np.median(shaky) < 1.25  # the last change is no more shaky than the others
     assert np.abs(matrix @ np.random.default_rng(0).normal(size=12)).std() < 0.7
 
 

@@ -9,14 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+AT_END, END_FRAMES = 1.0, 2.0  # how much wider the smoother is at the end, and how fast that fades before it
+
 
 def smoothing(num_frames: int, num_past: int, spread: float) -> NDArray[np.float64]:
     """-> the matrix of a local-linear Gaussian smoother, [T P+T]: each new frame is the value there of the straight
-    line that fits its neighbours best."""
+    line that fits its neighbours best. Towards the end, where nothing follows, it takes more of them: else the last
+    change would be two and a half times as shaky as the others, and the next clip goes on from it."""
     place = np.arange(num_past + num_frames)
     rows = []
     for here in range(num_past, num_past + num_frames):
-        weight = np.exp(-(((place - here) / spread) ** 2) / 2)
+        wider = 1 + AT_END * np.exp((here - place[-1]) / END_FRAMES)
+        weight = np.exp(-(((place - here) / (spread * wider)) ** 2) / 2)
         line = np.stack([np.ones(len(place)), place - here], 1)
         rows.append(np.linalg.solve(line.T @ (weight[:, None] * line), line.T * weight)[0])
     return np.stack(rows)
