@@ -25,6 +25,13 @@ from llia.world.shoot.stills import make_stills_sample
 
 SIZE_PX = 48
 PATIENCE_S = 60.0
+# The command, hearing Ctrl-C even where these tests run in the background: what does so is deaf to it.
+HEARING = """
+import signal
+from llia.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
 TWO_SAMPLES = 2 * STILLS_PER_SAMPLE / 1000  # thousands of stills
 
 
@@ -154,17 +161,20 @@ def test_a_full_disk_is_one_line_and_leaves_no_shard(tmp_path: Path) -> None:
 
 
 def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing_half(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "llia", "world", "shards", "--stills", "--hours", "8", "--size", "48"]
+    command = [sys.executable, "-c", HEARING, "world", "shards", "--stills", "--hours", "8", "--size", "48"]
     environment = os.environ | {"PYTHONPATH": "src"}
     process = subprocess.Popen(
         [*command, "--workers", "2", "--out", str(tmp_path)], stderr=subprocess.PIPE, text=True, env=environment,
         start_new_session=True,
     )  # fmt: skip
-    deadline = time.monotonic() + PATIENCE_S
-    while not list(tmp_path.glob(".*.part")) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the command and its workers alike
-    _, told = process.communicate(timeout=PATIENCE_S)
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        while not list(tmp_path.glob(".*.part")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the command and its workers alike
+        _, told = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert told == "llia: stopped; whole shards are kept, the same command goes on from there\n"
     assert list(tmp_path.glob(".*.part")) == []
