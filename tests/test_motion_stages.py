@@ -25,7 +25,7 @@ from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
 from llia.train.loop import Progress, Schedule, begin, take_step, train
 from llia.train.motion_data import MotionData, conditions_of, draw_given, group_of, liveliness, motion_data
-from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth
+from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
 from llia.train.motion_scale import KEPT, measure_scale, measures_of, set_scale, shapes_of
 from llia.train.motion_watch import by_editing, by_path, in_one_step, measure_rolled, roll_out, watch_samples, watcher
 from llia.train.s2_consistency import Consistency, begin_student, draw_levels, train_consistency
@@ -136,7 +136,7 @@ def test_the_lip_gap_in_the_loss_is_that_of_the_persons_own_head(takes: list[Tak
     frame = performer.denoiser.frame(conditions, part["motion"].shape[1])
     moved = part["motion"].clone()
     moved[..., JAW] += 0.2
-    pull = Pull(1.0, 1.0, torch.ones_like(part["gap"]))
+    pull = Pull(1.0, 1.0, torch.ones_like(part["gap"]), torch.ones_like(part["gap"]))
     errors = gap_errors(to_latent(moved, frame), to_latent(part["motion"], frame), frame, pull)
     expected = (0.2 * float(gap_growth()[JAW]) / 0.3) ** 2
     assert torch.allclose(errors, torch.full_like(errors, expected), rtol=1e-3)
@@ -145,6 +145,12 @@ def test_the_lip_gap_in_the_loss_is_that_of_the_persons_own_head(takes: list[Tak
     assert np.allclose(gaps[0] - gaps[1], 0.2 * float(gap_growth()[JAW]), atol=1e-4)
     same = to_latent(part["motion"], frame)
     assert clip_error(same, same, frame, pull).abs().max() == 0
+    trembling = part["motion"].clone()
+    trembling[:, ::2, JAW] += 0.01
+    tremble = still_errors(to_latent(trembling, frame), same, frame, pull)
+    expected = (0.01 * float(gap_growth()[JAW]) / 0.03) ** 2
+    assert torch.allclose(tremble[:, 1:], torch.full_like(tremble[:, 1:], expected), rtol=1e-2)
+    assert still_errors(to_latent(moved, frame), same, frame, pull).abs().max() < 1e-6
 
 
 def test_frames_that_close_or_move_fast_count_more() -> None:
@@ -154,6 +160,9 @@ def test_frames_that_close_or_move_fast_count_more() -> None:
     assert weights.argmax() == 4 and weights[3] > 1.5 * weights[0]
     quiet = frame_weights(gap * 0, torch.full((1, 9), int(State.IDLE)))[0]
     assert torch.equal(quiet, torch.ones(9))
+    silent = torch.full((1, 9), int(State.IDLE))
+    assert is_still(gap, silent)[0].tolist() == [1, 1, 1, 0, 0, 0, 0, 1, 1]
+    assert is_still(gap, silent * 0).sum() == 0
 
 
 def test_the_dial_reads_how_lively_the_head_is(takes: list[Take], data: MotionData) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import torch
@@ -19,6 +19,8 @@ MOUTH_WEIGHT = 2.0
 # Lips meet for a frame or two: what moves fast and what closes counts more, or squares round it off.
 FAST_CM, FAST_WEIGHT, CLOSED_WEIGHT = 0.25, 2.0, 2.0
 GAP_UNIT_CM, GAP_WEIGHT = 0.3, 0.2
+# In silence lips lie still to hundredths of a millimetre; errors of the gap that nobody minds in speech tremble there.
+STILL_CM, STILL_UNIT_CM, STILL_WEIGHT = 0.004, 0.03, 0.2
 CHANGE_WEIGHT = 1.0
 HUBER = 0.01
 
@@ -30,6 +32,7 @@ class Pull:
     mouth: float
     rest: float
     frames: Tensor  # B T, for the mouth; mean 1
+    still: Tensor  # B T, 1 where the true lips do not move in silence
 
 
 @cache
@@ -53,6 +56,23 @@ def frame_weights(gap: Tensor, state: Tensor) -> Tensor:
     return weight / weight.mean()
 
 
+def is_still(gap: Tensor, state: Tensor) -> Tensor:
+    """True lip gap, cm, and states, [B T] -> 1 where lips neither move nor speak, [B T]."""
+    change = (gap[:, 1:] - gap[:, :-1]).abs()
+    change = torch.cat([change[:, :1], change], 1)
+    return ((change < STILL_CM) & (state != State.SPEAKING)).float()
+
+
+def pull_to(gap: Tensor, state: Tensor, mouth: float, rest: float) -> Pull:
+    """True lip gap, cm, and states, [B T] -> how strongly everything is pulled to the truth."""
+    return Pull(mouth, rest, frame_weights(gap, state), is_still(gap, state))
+
+
+def pull_evenly(like: Pull) -> Pull:
+    """-> as strongly everywhere."""
+    return Pull(1.0, 1.0, torch.ones_like(like.frames), torch.zeros_like(like.still))
+
+
 def frame_errors(made: Tensor, true: Tensor, pull: Pull) -> Tensor:
     """Latents, [B T c 1 1] -> mean weighted squared error of each frame, [B T]."""
     squared = (made - true).float()[..., 0, 0] ** 2
@@ -64,22 +84,35 @@ def frame_errors(made: Tensor, true: Tensor, pull: Pull) -> Tensor:
 
 def change_errors(made: Tensor, true: Tensor, pull: Pull) -> Tensor:
     """The same for changes from frame to frame, [B T]; those of the second stand for the first too."""
-    inner = Pull(pull.mouth, pull.rest, pull.frames[:, 1:])
+    inner = replace(pull, frames=pull.frames[:, 1:])
     errors = frame_errors(made[:, 1:] - made[:, :-1], true[:, 1:] - true[:, :-1], inner)
     return torch.cat([errors[:, :1], errors], 1)
 
 
 def gap_errors(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:
     """Squared error of the lip gap, [B T]; it is linear in the motion, so the person's own head cancels out."""
-    away = ((made - true).float()[..., 0, 0] * frame.size)[..., FACE] * gap_growth().to(made.device)
-    squared: Tensor = (away.sum(-1) / GAP_UNIT_CM) ** 2
+    squared: Tensor = (gap_away(made, true, frame) / GAP_UNIT_CM) ** 2
     return pull.mouth * pull.frames * squared
+
+
+def still_errors(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:
+    """Squared tremble of the lip gap where the true lips lie still, [B T]."""
+    away = gap_away(made, true, frame)
+    tremble = torch.cat([torch.zeros_like(away[:, :1]), away[:, 1:] - away[:, :-1]], 1)
+    return pull.mouth * pull.still * (tremble / STILL_UNIT_CM) ** 2
+
+
+def gap_away(made: Tensor, true: Tensor, frame: Frame) -> Tensor:
+    """Latents, [B T c 1 1] -> how much further the made lips are open than the true ones, cm, [B T]."""
+    away: Tensor = ((made - true).float()[..., 0, 0] * frame.size)[..., FACE] * gap_growth().to(made.device)
+    return away.sum(-1)
 
 
 def clip_error(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:
     """All of it, squared, [B T]."""
     errors = frame_errors(made, true, pull) + CHANGE_WEIGHT * change_errors(made, true, pull)
-    return errors + GAP_WEIGHT * gap_errors(made, true, frame, pull)
+    errors = errors + GAP_WEIGHT * gap_errors(made, true, frame, pull)
+    return errors + STILL_WEIGHT * still_errors(made, true, frame, pull)
 
 
 def clip_distance(made: Tensor, true: Tensor, frame: Frame, pull: Pull) -> Tensor:

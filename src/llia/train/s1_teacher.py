@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from llia.diffusion import add_noise, shifted
-from llia.head.scale import to_latent
+from llia.head.scale import Frame, to_latent
 from llia.nets.denoiser import Performer, PerformerConfig
 from llia.nets.hearing import Hearing
 from llia.train.loop import Metrics, Progress, Schedule, begin, train
 from llia.train.motion_data import Batch, MotionData, conditions_of, draw_given
-from llia.train.motion_loss import MOUTH_WEIGHT, Pull, clip_error, frame_errors, frame_weights, gap_errors
+from llia.train.motion_loss import MOUTH_WEIGHT, Pull, clip_error, frame_errors, gap_away, pull_evenly, pull_to
 
 SIGMA_FLOOR = 0.35  # below it errors count no more than at it
+ALMOST_NOISE = 0.9
 HEARING_RATE = 0.3  # of the learning rate: it has learned already
 
 
@@ -30,23 +32,24 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
     true = to_latent(part["motion"], frame)
     sigma = shifted(torch.rand(len(true), device=true.device))
     made = performer(add_noise(true, torch.randn_like(true), sigma), sigma, conditions)
-    pull = Pull(MOUTH_WEIGHT, 1.0, frame_weights(part["gap"], part["state"]))
+    pull = pull_to(part["gap"], part["state"], MOUTH_WEIGHT, 1.0)
     errors = clip_error(made, true, frame, pull).mean(1)
     loss = (errors / sigma.clamp(min=SIGMA_FLOOR) ** 2).mean()
-    return loss, describe(made.detach(), true, sigma, frame_gap=gap_errors(made.detach(), true, frame, pull))
+    return loss, describe(made.detach(), true, frame, sigma, pull)
 
 
 @torch.no_grad()
-def describe(made: Tensor, true: Tensor, sigma: Tensor, frame_gap: Tensor) -> Metrics:
-    """-> errors of mouth, rest and gap where there was almost nothing but noise: what one step would give."""
-    noisy = sigma > 0.9
-    ones = torch.ones_like(frame_gap)
-    mouth = frame_errors(made, true, Pull(1.0, 0.0, ones)).mean(1)
-    rest = frame_errors(made, true, Pull(0.0, 1.0, ones)).mean(1)
+def describe(made: Tensor, true: Tensor, frame: Frame, sigma: Tensor, pull: Pull) -> Metrics:
+    """-> errors of mouth, rest and lips where there was almost nothing but noise: what one step would give."""
+    noisy, even = sigma > ALMOST_NOISE, pull_evenly(pull)
     if not noisy.any():
-        return {"mouth": float("nan"), "rest": float("nan"), "gap": float("nan")}
-    return {name: float(value[noisy].mean()) for name, value in
-            (("mouth", mouth), ("rest", rest), ("gap", frame_gap.mean(1)))}  # fmt: skip
+        return {name: float("nan") for name in ("mouth", "rest", "gap_cm")}
+    gap = gap_away(made, true, frame)[noisy]
+    return {
+        "mouth": float(frame_errors(made, true, replace(even, rest=0.0))[noisy].mean()),
+        "rest": float(frame_errors(made, true, replace(even, mouth=0.0))[noisy].mean()),
+        "gap_cm": float((gap**2).mean().sqrt()),
+    }
 
 
 def begin_teacher(network: Performer, mean: Performer, schedule: Schedule) -> Progress:

@@ -19,7 +19,7 @@ from llia.head.scale import Frame, to_latent
 from llia.nets.denoiser import Conditions, Given, Performer, drop
 from llia.train.loop import Metrics, Progress, Schedule, begin, train
 from llia.train.motion_data import Batch, MotionData, Part, conditions_of, draw_given
-from llia.train.motion_loss import Pull, clip_distance, frame_weights
+from llia.train.motion_loss import Pull, clip_distance, pull_evenly, pull_to
 
 NUM_POINTS = 24  # of the grid of noise levels
 PURE_NOISE_SHARE = 0.35  # of samples that start where one step does
@@ -72,7 +72,7 @@ def prepare(student: Performer, target: Performer, teacher: Performer, part: Par
     with torch.no_grad():
         others = [conditions_of(one, part, batch, given, corrupting=False) for one in (target, teacher)]
     frame = student.denoiser.frame(of_student, part["motion"].shape[1])
-    pull = Pull(gamma.mouth, gamma.rest, frame_weights(part["gap"], part["state"]))
+    pull = pull_to(part["gap"], part["state"], gamma.mouth, gamma.rest)
     return Lesson(to_latent(part["motion"], frame), frame, pull, of_student, *others)
 
 
@@ -130,8 +130,7 @@ class Consistency:
 
 def weigh(made: Tensor, said: Tensor, lesson: Lesson) -> tuple[Tensor, Metrics]:
     """What the student made and what it is to agree with -> consistency + gamma x regression to the true clip."""
-    even = Pull(1.0, 1.0, torch.ones_like(lesson.pull.frames))
-    agreeing = clip_distance(made, said, lesson.frame, even).mean()
+    agreeing = clip_distance(made, said, lesson.frame, pull_evenly(lesson.pull)).mean()
     regression = clip_distance(made, lesson.true, lesson.frame, lesson.pull).mean()
     return agreeing + regression, {"agreeing": agreeing.item(), "regression": regression.item()}
 
