@@ -14,15 +14,18 @@ import torch
 from llia.config import PRESETS, State
 from llia.data.clips import BatchPlan
 from llia.data.samples import Sample
+from llia.data.shards import write_shard
 from llia.data.takes import Take, make_take
+from llia.engine.weights import load_config
 from llia.head.measures import measure
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import TORSO, to_latent
 from llia.head.shape import rest_head
-from llia.nets.denoiser import PERFORMERS, Given, Performer
+from llia.nets.denoiser import PERFORMERS, Given, Performer, PerformerConfig
 from llia.nets.reference import SHAPE_NAMES
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
+from llia.train.curriculum import LESSONS, School, train_stage
 from llia.train.loop import Progress, Schedule, begin, take_step, train
 from llia.train.motion_data import MotionData, conditions_of, draw_given, group_of, liveliness, motion_data
 from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
@@ -272,6 +275,20 @@ def test_the_doors_of_all_stages(takes: list[Take], data: MotionData, tmp_path: 
         rolled = roll_out(student, watched, way, length)
         assert rolled.shape == (2, NUM_FRAMES // length * length, MOTION_SIZE)
         assert np.isfinite(list(measure_rolled(rolled, watched, length).values())).sum() > 20
+
+
+def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
+    for folder, first in (("train", 0), ("held", 4)):
+        samples = [made_sample(number) for number in range(first, first + 3)]
+        write_shard(tmp_path / folder / "tracks-0.tar", samples, {}, CONFIG.clock)
+    school = School(tmp_path / "train", tmp_path / "held", tmp_path / "out", preset="mini")
+    lesson = replace(LESSONS["teacher"], num_steps=2, num_clips=4)
+    for stage in LESSONS:
+        path = train_stage(stage, school, SCHEDULE, lesson)
+        assert load_config(path, PerformerConfig) == PERFORMERS["mini"]
+        assert (tmp_path / "out" / stage / "watch.jsonl").is_file()
+    with pytest.raises(ValueError, match="expected a stage of motion"):
+        train_stage("speech", school, SCHEDULE)
 
 
 def test_the_watch_gives_the_truth_full_marks() -> None:

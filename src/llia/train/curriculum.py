@@ -1,0 +1,137 @@
+"""The stages of motion in order: how long each lasts, what it begins from, and where its weights go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from llia.config import PRESETS, Config
+from llia.data.clips import BatchPlan
+from llia.data.shards import list_shards
+from llia.data.takes import Take
+from llia.engine.weights import load_config, load_weights, save_weights
+from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
+from llia.train.loop import Metrics, Schedule
+from llia.train.motion_data import MotionData, load_motion, motion_data
+from llia.train.motion_scale import measure_scale, set_scale
+from llia.train.motion_watch import Watched, by_editing, by_path, in_one_step, load_watched, watcher
+from llia.train.s0_hearing import train_hearing
+from llia.train.s1_teacher import new_performer, train_teacher
+from llia.train.s2_consistency import train_consistency
+from llia.train.s3_adversarial import train_adversarial
+from llia.train.s4_editing import train_editing
+
+NUM_WATCHED = 8
+LONGEST_ONLY = (0.0, 0.0, 0.0, 1.0)
+SHORT_AND_LONG = (0.2, 0.2, 0.2, 0.4)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """How a stage is trained, unless it is told otherwise."""
+
+    num_steps: int
+    learning_rate: float
+    num_clips: int = 32
+    length_weights: tuple[float, ...] = SHORT_AND_LONG
+    longest_share: float = 0.0  # of the steps, at first, that are of the longest clips only
+    ema_decay: float = 0.99
+
+    def schedule(self, base: Schedule) -> Schedule:
+        """-> the loop's settings; what hangs on the machine is taken from `base`."""
+        return replace(base, num_steps=self.num_steps, learning_rate=self.learning_rate, ema_decay=self.ema_decay)
+
+
+# Sizes for one CPU core and an evening; measured seconds per step stand in LOG.md.
+LESSONS: dict[str, Lesson] = {
+    "hearing": Lesson(4_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),
+    "teacher": Lesson(16_000, 1e-3, longest_share=0.5, ema_decay=0.998),
+    "consistency": Lesson(2_500, 3e-4),
+    "adversarial": Lesson(600, 3e-4),
+    "editing": Lesson(1_500, 3e-4),
+}
+STAGES: tuple[str, ...] = tuple(LESSONS)
+
+
+@dataclass(frozen=True)
+class School:
+    """Where everything lies: shards to learn from, shards to be watched on, and the folder that fills."""
+
+    shards: Path
+    held_out: Path
+    folder: Path
+    preset: str = "live"
+    seed: int = 0
+
+    @property
+    def config(self) -> Config:
+        return PRESETS[self.preset]
+
+    def weights(self, stage: str) -> Path:
+        return self.folder / f"{stage}.safetensors"
+
+
+def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | None = None) -> Path:
+    """A stage by name -> its weights, from those of the stage before; goes on where it was stopped."""
+    if stage not in LESSONS:
+        raise ValueError(f"expected a stage of motion ({', '.join(STAGES)}), got {stage!r}")
+    lesson = lesson or LESSONS[stage]
+    takes = load_motion(list_shards(school.shards), school.config)
+    watched = load_watched(list_shards(school.held_out), school.config, NUM_WATCHED)
+    plan = BatchPlan(
+        seed=school.seed * len(STAGES) + STAGES.index(stage),
+        num_clips=lesson.num_clips,
+        length_weights=lesson.length_weights,
+        num_longest_steps=int(lesson.longest_share * lesson.num_steps),
+    )
+    data = motion_data(takes, plan, school.config)
+    performer = _train(stage, school, data, takes, watched, lesson.schedule(base))
+    path = school.weights(stage)
+    save_weights(performer, performer.config, path, {"stage": stage, "steps": str(lesson.num_steps)})
+    return path
+
+
+def _train(
+    stage: str, school: School, data: MotionData, takes: list[Take], watched: Watched, schedule: Schedule
+) -> Performer:
+    """-> what the stage makes of what the stages before made."""
+    folder = school.folder / stage
+    if stage == "hearing":
+        performer = new_performer(PERFORMERS[school.preset], school.seed)
+        set_scale(performer, measure_scale(takes, max(school.config.clips.lengths)), takes)
+        hearing = train_hearing(performer, data, folder, schedule, watched, school.seed)
+        performer.hearing.load_state_dict(hearing.state_dict())
+        return performer
+    torch.manual_seed(school.seed)
+    longest, shortest = max(school.config.clips.lengths), min(school.config.clips.lengths)
+    if stage == "teacher":
+        watch = watcher(watched, {"one": (in_one_step, longest), "path": (by_path(8), longest)})
+        return train_teacher(load_performer(school.weights("hearing")), None, data, folder, schedule, watch)
+    teacher = load_performer(school.weights("teacher"))
+    if stage == "consistency":
+        watch = watcher(watched, {"one": (in_one_step, longest), "short": (in_one_step, shortest)})
+        return train_consistency(teacher, data, folder, schedule, watch=watch)
+    begin, way = (
+        ("consistency", in_one_step) if stage == "adversarial" else (latest_student(school), by_editing())
+    )  # fmt: skip
+    watch = watcher(watched, {"one": (way, longest), "short": (way, shortest)})
+    student = load_performer(school.weights(begin))
+    train: Callable[[Performer, Performer, MotionData, Path, Schedule, Callable[[nn.Module], Metrics]], Performer]
+    train = train_adversarial if stage == "adversarial" else train_editing
+    return train(teacher, student, data, folder, schedule, watch)
+
+
+def latest_student(school: School) -> str:
+    """-> the stage that editing begins from: the adversarial one, where it was trained."""
+    return "adversarial" if school.weights("adversarial").is_file() else "consistency"
+
+
+def load_performer(path: Path) -> Performer:
+    """A file of weights -> the performer in it."""
+    performer = Performer(load_config(path, PerformerConfig))
+    load_weights(performer, path)
+    return performer
