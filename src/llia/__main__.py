@@ -109,9 +109,12 @@ def head(
     \b
     Example: llia world head path/to/ICT-FaceKit -o head.npz
     """
+    from llia.data.disk import check_place
     from llia.head.pack import pack_head
 
-    report = pack_head(source, output or Path(__file__).parent / "assets" / "head.npz")
+    place = output or Path(__file__).parent / "assets" / "head.npz"
+    check_place(place, (".npz",))
+    report = pack_head(source, place)
     print(f"{report.path}: {report.num_bytes / 1e6:.2f} MB, {report.num_vertices} vertices,", end=" ")
     print(f"{report.num_triangles} triangles; rms error in cm: mean {report.mean_rms_cm:.4f},", end=" ")
     print(f"identity {report.identity_rms_cm:.4f}, expressions {report.expression_rms_cm:.4f}")
