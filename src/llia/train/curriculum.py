@@ -48,7 +48,7 @@ class Lesson:
 
 # Sizes for one CPU core and an evening; measured seconds per step stand in LOG.md.
 LESSONS: dict[str, Lesson] = {
-    "hearing": Lesson(4_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),
+    "hearing": Lesson(12_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),
     "teacher": Lesson(16_000, 1e-3, longest_share=0.5, ema_decay=0.998),
     "consistency": Lesson(2_500, 3e-4),
     "adversarial": Lesson(600, 3e-4),
