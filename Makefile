@@ -1,7 +1,7 @@
 # All that a fresh clone needs: `make test`. Python 3.11 or newer, make and the internet (once) are the only demands.
 PYTHON ?= python3
-# The build of torch that is installed first. On a machine whose index offers gigabytes of CUDA for it, say for example
-#   make test TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
+# The build of torch that is installed first. Where the package index answers with gigabytes of CUDA, name the index of
+# CPU builds: make test TORCH="torch==2.13.0 --index-url URL"
 TORCH ?= torch==2.13.0
 
 BIN := .venv/bin
