@@ -281,7 +281,7 @@ def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
     for folder, first in (("train", 0), ("held", 4)):
         samples = [made_sample(number) for number in range(first, first + 3)]
         write_shard(tmp_path / folder / "tracks-0.tar", samples, {}, CONFIG.clock)
-    school = School(tmp_path / "train", tmp_path / "held", tmp_path / "out", preset="mini")
+    school = School((tmp_path / "train",), (tmp_path / "held",), tmp_path / "out", preset="mini")
     lesson = replace(LESSONS["teacher"], num_steps=2, num_clips=4)
     for stage in LESSONS:
         path = train_stage(stage, school, SCHEDULE, lesson)

@@ -12,6 +12,7 @@ import typer
 
 from llia.commands.eval import measure
 from llia.commands.portrait import portrait
+from llia.commands.train import STOPPED, train
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,13 +30,13 @@ world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic
 app.add_typer(world, name="world")
 app.add_typer(portrait, name="portrait")
 app.add_typer(measure, name="eval")
+app.command()(train)
 
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
 ]
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 LONGEST_FILM_S = 3600.0
-STOPPED = 130  # exit code after Ctrl-C
 StateName = Literal["speaking", "listening", "idle"]
 Size = Annotated[int, typer.Option(min=32, max=2048, help="Side of a picture in pixels.")]
 

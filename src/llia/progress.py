@@ -46,8 +46,11 @@ class Tally:
             self._bar.update(self._task, completed=self.done, total=to_do, count=count)
         elif time.monotonic() - self._told >= LINE_EVERY_S:
             self._told = time.monotonic()
-            gone = timedelta(seconds=round(self._told - self._start))
-            self._console.print(f"{self.what}: {count} in {gone}", highlight=False, soft_wrap=True)
+            gone = self._told - self._start
+            line = f"{self.what}: {count} in {timedelta(seconds=round(gone))}"
+            if self.done and self.total:
+                line += f", about {timedelta(seconds=round(gone * (self.total - whole) / self.done))} left"
+            self._console.print(line, highlight=False, soft_wrap=True)
 
 
 @contextmanager

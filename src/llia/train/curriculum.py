@@ -15,7 +15,7 @@ from llia.data.shards import list_shards
 from llia.data.takes import Take
 from llia.engine.weights import load_config, load_weights, save_weights
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
-from llia.train.loop import Metrics, Schedule
+from llia.train.loop import Metrics, Schedule, seconds_spent
 from llia.train.motion_data import MotionData, load_motion, motion_data
 from llia.train.motion_scale import measure_scale, set_scale
 from llia.train.motion_watch import Watched, by_editing, by_path, in_one_step, load_watched, watcher
@@ -61,8 +61,8 @@ STAGES: tuple[str, ...] = tuple(LESSONS)
 class School:
     """Where everything lies: shards to learn from, shards to be watched on, and the folder that fills."""
 
-    shards: Path
-    held_out: Path
+    shards: tuple[Path, ...]  # folders
+    held_out: tuple[Path, ...]
     folder: Path
     preset: str = "live"
     seed: int = 0
@@ -80,8 +80,9 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
     if stage not in LESSONS:
         raise ValueError(f"expected a stage of motion ({', '.join(STAGES)}), got {stage!r}")
     lesson = lesson or LESSONS[stage]
-    takes = load_motion(list_shards(school.shards), school.config)
-    watched = load_watched(list_shards(school.held_out), school.config, NUM_WATCHED)
+    takes = load_motion([shard for folder in school.shards for shard in list_shards(folder)], school.config)
+    held_out = [shard for folder in school.held_out for shard in list_shards(folder)]
+    watched = load_watched(held_out, school.config, NUM_WATCHED)
     plan = BatchPlan(
         seed=school.seed * len(STAGES) + STAGES.index(stage),
         num_clips=lesson.num_clips,
@@ -91,7 +92,8 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
     data = motion_data(takes, plan, school.config)
     performer = _train(stage, school, data, takes, watched, lesson.schedule(base))
     path = school.weights(stage)
-    save_weights(performer, performer.config, path, {"stage": stage, "steps": str(lesson.num_steps)})
+    about = {"steps": lesson.num_steps, "takes": len(takes), "seconds": round(seconds_spent(school.folder / stage))}
+    save_weights(performer, performer.config, path, {"stage": stage} | {name: str(it) for name, it in about.items()})
     return path
 
 
@@ -103,6 +105,7 @@ def _train(
     if stage == "hearing":
         performer = new_performer(PERFORMERS[school.preset], school.seed)
         set_scale(performer, measure_scale(takes, max(school.config.clips.lengths)), takes)
+        performer.to(schedule.device)
         hearing = train_hearing(performer, data, folder, schedule, watched, school.seed)
         performer.hearing.load_state_dict(hearing.state_dict())
         return performer
@@ -110,8 +113,9 @@ def _train(
     longest, shortest = max(school.config.clips.lengths), min(school.config.clips.lengths)
     if stage == "teacher":
         watch = watcher(watched, {"one": (in_one_step, longest), "path": (by_path(8), longest)})
-        return train_teacher(load_performer(school.weights("hearing")), None, data, folder, schedule, watch)
-    teacher = load_performer(school.weights("teacher"))
+        start = load_performer(school.weights("hearing")).to(schedule.device)
+        return train_teacher(start, None, data, folder, schedule, watch)
+    teacher = load_performer(school.weights("teacher")).to(schedule.device)
     if stage == "consistency":
         watch = watcher(watched, {"one": (in_one_step, longest), "short": (in_one_step, shortest)})
         return train_consistency(teacher, data, folder, schedule, watch=watch)
@@ -119,7 +123,7 @@ def _train(
         ("consistency", in_one_step) if stage == "adversarial" else (latest_student(school), by_editing())
     )  # fmt: skip
     watch = watcher(watched, {"one": (way, longest), "short": (way, shortest)})
-    student = load_performer(school.weights(begin))
+    student = load_performer(school.weights(begin)).to(schedule.device)
     train: Callable[[Performer, Performer, MotionData, Path, Schedule, Callable[[nn.Module], Metrics]], Performer]
     train = train_adversarial if stage == "adversarial" else train_editing
     return train(teacher, student, data, folder, schedule, watch)

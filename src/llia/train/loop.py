@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from llia.progress import progress as count_up
+
 Batch = TypeVar("Batch")
 Metrics = dict[str, float]
 
@@ -36,6 +38,7 @@ class Schedule:
     log_every: int = 50
     num_workers: int = 1  # processes that make batches
     num_threads: int = 1
+    device: str = "cpu"
     half_precision: bool = True  # bfloat16 where the machine is faster with it; weights and losses stay float32
 
     def rate(self, step: int) -> float:
@@ -94,6 +97,8 @@ class Batches(Dataset[Batch], Generic[Batch]):
 
 def begin(network: nn.Module, mean: nn.Module, schedule: Schedule) -> Progress:
     """A network and another of its kind -> a training that has not begun."""
+    network.to(schedule.device)
+    mean.to(schedule.device)
     mean.load_state_dict(network.state_dict())
     mean.requires_grad_(False)
     optimizer = torch.optim.AdamW(
@@ -115,25 +120,31 @@ def train(
     the numbers of those who watch it."""
     folder.mkdir(parents=True, exist_ok=True)
     resume(progress, folder)
+    if progress.step > schedule.num_steps:
+        raise ValueError(f"expected at least the {progress.step} steps of {folder}, got {schedule.num_steps}")
     torch.set_num_threads(schedule.num_threads)
     device = next(progress.network.parameters()).device
     logged: list[Metrics] = []
     saved = started = time.monotonic()
     seconds_before = progress.seconds
-    for batch in load_batches(make_batch, progress.step, schedule):
-        metrics = take_step(progress, stage, to_device(batch, device), schedule)
-        logged.append(metrics)
-        now = time.monotonic()
-        progress.seconds = seconds_before + now - started
-        if progress.step % schedule.log_every == 0:
-            write_log(folder / "log.jsonl", progress, logged)
-            logged.clear()
-        if now - saved > schedule.save_every_s or progress.step == schedule.num_steps:
-            save(progress, folder)
-            keep_picture(progress, folder, look)
-            if watch is not None:
-                write_log(folder / "watch.jsonl", progress, [watch(progress.mean)])
-            saved = time.monotonic()
+    batches = load_batches(make_batch, progress.step, schedule)
+    with count_up(folder.name, "steps", schedule.num_steps) as tally:
+        tally.skip(progress.step)
+        for batch in batches:
+            metrics = take_step(progress, stage, to_device(batch, device), schedule)
+            tally.advance()
+            logged.append(metrics)
+            now = time.monotonic()
+            progress.seconds = seconds_before + now - started
+            if progress.step % schedule.log_every == 0 or progress.step == schedule.num_steps:
+                write_log(folder / "log.jsonl", progress, logged)
+                logged.clear()
+            if now - saved > schedule.save_every_s or progress.step == schedule.num_steps:
+                save(progress, folder)
+                keep_picture(progress, folder, look)
+                if watch is not None:
+                    write_log(folder / "watch.jsonl", progress, [watch(progress.mean)])
+                saved = time.monotonic()
     return progress
 
 
@@ -203,6 +214,12 @@ def resume(progress: Progress, folder: Path) -> None:
     path = folder / "progress.pt"
     if path.is_file():
         progress.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+
+
+def seconds_spent(folder: Path) -> float:
+    """A training's folder -> how long its steps took so far."""
+    state = torch.load(folder / "progress.pt", map_location="cpu", weights_only=True, mmap=True)
+    return float(state["seconds"])
 
 
 def write_log(path: Path, progress: Progress, metrics: list[Metrics]) -> None:

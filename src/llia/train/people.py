@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.config import Clock
-from llia.data.shards import read_shard
+from llia.config import Clock, from_json
+from llia.data.shards import locate_samples, read_shard
+from llia.head.shape import RestHead
+from llia.world.face.features import shape_head
+from llia.world.people.person import Person
+
+MOST_HEADS = 2000  # kept in memory, a quarter of a megabyte each
 
 
 @dataclass(frozen=True)
@@ -49,3 +56,25 @@ def load_people(shards: Iterable[Path], clock: Clock, film_stride: int = 8) -> P
     if not about:
         raise ValueError("expected people in the shards, got none; make them with `llia world shards --stills`")
     return People(**{name: np.concatenate(part) for name, part in parts.items()}, about=tuple(about))
+
+
+def rest_of(about: dict[str, Any]) -> RestHead:
+    """What a sample says of itself -> the head at rest of the person in it."""
+    return _shape(json.dumps(about["person"]))
+
+
+@lru_cache(MOST_HEADS)
+def _shape(person: str) -> RestHead:
+    return shape_head(from_json(Person, json.loads(person)))
+
+
+def seeds_in(shards: Iterable[Path]) -> set[int]:
+    """Shards -> the seeds of the people in them, read without their pictures."""
+    seeds = set()
+    for shard in shards:
+        with shard.open("rb") as file:
+            for _, places in locate_samples(shard):
+                start, size = places["json"]
+                file.seek(start)
+                seeds.add(int(json.loads(file.read(size))["about"]["seed"]))
+    return seeds

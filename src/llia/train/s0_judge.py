@@ -6,7 +6,7 @@ from pathlib import Path
 
 from llia.engine.weights import save_weights
 from llia.nets.sight import SIGHTS
-from llia.train.loop import Schedule
+from llia.train.loop import Schedule, seconds_spent
 from llia.train.people import People
 from llia.train.s0_sight import train_sight
 
@@ -25,8 +25,10 @@ def train_judge(
         raise ValueError(f"expected people whom sight never saw, got {len(both)} of its own; make others: --seed")
     written = []
     for place, kind in enumerate(SIGHTS):
-        network = train_sight(kind, people, folder / f"run-{kind}", schedules[kind], batch_size, JUDGE_SEED + place)
+        run, seed = folder / f"run-{kind}", JUDGE_SEED + place
+        network = train_sight(kind, people, run, schedules[kind], batch_size, seed)
         path = folder / f"{kind}.safetensors"
-        save_weights(network, SIGHTS[kind], path, {"purpose": "judge", "people": str(len(people.about))})
+        about = {"steps": schedules[kind].num_steps, "people": len(people.about), "seconds": round(seconds_spent(run))}
+        save_weights(network, SIGHTS[kind], path, {"purpose": "judge"} | {name: str(it) for name, it in about.items()})
         written.append(path)
     return written

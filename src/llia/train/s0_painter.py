@@ -21,7 +21,7 @@ from llia.nets.painter import Painted, Painter, PainterConfig, blend
 from llia.portrait.flow import Channel
 from llia.portrait.guide import guide, prepare
 from llia.portrait.paint import TRUNK_PX, UNFOLD, shrink
-from llia.train.loop import Metrics, Progress, Schedule, begin, train
+from llia.train.loop import Metrics, Progress, Schedule, begin, to_device, train
 from llia.train.people import People
 
 # Portrait, target, guide at 64 and at a quarter, flow; the last in [B 2 S S].
@@ -173,10 +173,10 @@ def train_painter(data: PainterData, folder: Path, schedule: Schedule, config: P
 @torch.no_grad()
 def picture_of(painter: nn.Module, batch: Batch) -> NDArray[np.uint8]:
     """A batch -> rows of portrait, truth, blend, carried portrait, paint and mask."""
-    portrait, target, small, quarter, flow = batch
+    portrait, target, small, quarter, flow = to_device(batch, next(painter.parameters()).device)
     painted = paint(painter, portrait, small, quarter)
     blended, carried = blend(portrait, flow, painted)
     mask = painted.mask.expand(-1, 3, -1, -1) * 2 - 1
     rows = torch.cat([portrait, target, blended, carried, painted.paint, mask], dim=-1)  # B 3 S 6S
-    pictures = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).clamp(0, 255).to(torch.uint8).numpy()
+    pictures = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).clamp(0, 255).to(torch.uint8).cpu().numpy()
     return np.concatenate(list(pictures), axis=0)

@@ -30,7 +30,7 @@ from llia.portrait.find import (
     to_crop,
 )
 from llia.train.disguise import cover, disguise, replace_background
-from llia.train.loop import Metrics, Progress, Schedule, begin, train
+from llia.train.loop import Metrics, Progress, Schedule, begin, to_device, train
 from llia.train.people import People
 
 Rng = np.random.Generator
@@ -203,7 +203,7 @@ def train_sight(
 def picture_of(network: nn.Module, batch: Batch, number: int = 16) -> NDArray[np.uint8]:
     """A batch -> crops with the true points in green and the seen ones in red."""
     crops, target, _ = (tensor[:number] for tensor in batch)
-    seen = network.eval()(crops).points
+    seen = network.eval()(to_device(crops, next(network.parameters()).device)).points.cpu()
     size = crops.shape[-1]
     tiles = []
     for crop, true, read in zip(crops, target, seen, strict=True):
