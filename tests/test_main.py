@@ -45,6 +45,7 @@ def test_a_person_is_cast_changed_and_kept(tmp_path: Path) -> None:
     assert changed["skin"].pop("tone") == 8 and changed["hair"].pop("style") == "bob"
     del plain["skin"]["tone"], plain["hair"]["style"]
     assert changed == plain
+    assert json.loads(run("world", "person", "maeve"))["seed"] == 246
     run("world", "person", "7", "-o", str(tmp_path / "person.json"))
     again = json.loads(run("world", "person", str(tmp_path / "person.json"), "--set", "skin.tone=8"))
     assert again == json.loads(run("world", "person", "7", "--set", "skin.tone=8"))

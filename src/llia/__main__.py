@@ -123,7 +123,7 @@ def head(
 
 @world.command()
 def person(
-    who: Annotated[str, typer.Argument(help="A number, always the same person's, or a person's .json.")],
+    who: Annotated[str, typer.Argument(help="A number, a name (as maeve), or a person's .json.")],
     changes: Changes = None,
     output: Annotated[Path | None, typer.Option("-o", help="Write JSON there instead of printing it.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Also take a picture, at ease.")] = None,
@@ -284,13 +284,10 @@ def bench(
 
 
 def save_picture(pixels: NDArray[np.uint8], path: Path) -> None:
-    from PIL import Image
+    from llia import config
+    from llia.portrait import pictures
 
-    from llia.data.disk import new_file
-
-    kind = Image.registered_extensions()[path.suffix.lower()]
-    with new_file(path) as file:
-        Image.fromarray(pixels).save(file, kind)
+    pictures.save_picture(pixels, path, config.MARK)
 
 
 def print_json(data: Any) -> None:
@@ -298,17 +295,23 @@ def print_json(data: Any) -> None:
 
 
 def cast_changed(who: int | str | Path, changes: list[str] | None) -> Person:
-    """A seed or a person's file, and texts like skin.tone=3 -> that person, changed."""
+    """A seed, a name of the troupe or a person's file, and texts like skin.tone=3 -> that person, changed."""
     from llia.config import adjust, parse_changes, read_record
     from llia.world.people.casting import cast
     from llia.world.people.person import Person
+    from llia.world.people.troupe import TROUPE, cast_member
 
     text = str(who)
+    members = {member.name.lower(): member for member in TROUPE}
     if text.lstrip("-").isdecimal():
-        return adjust(cast(int(text)), parse_changes(changes or []))
-    if not text.endswith(".json"):
-        raise ValueError(f"expected a person's number or .json, got {text!r}")
-    return adjust(read_record(Person, Path(text)), parse_changes(changes or []))
+        person = cast(int(text))
+    elif text.endswith(".json"):
+        person = read_record(Person, Path(text))
+    elif text.lower() in members:
+        person = cast_member(members[text.lower()])
+    else:
+        raise ValueError(f"expected a person's number or .json or one of {', '.join(members)}, got {text!r}")
+    return adjust(person, parse_changes(changes or []))
 
 
 def main() -> None:
