@@ -4,29 +4,29 @@
 # On a larger machine say for example: WORKERS=16 TRAINING="--workers 12 --threads 1 --device cuda" runs/live.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-OUT=${OUT:-runs/live}
+FOLDER=${FOLDER:-runs/live}
 WORKERS=${WORKERS:-2}    # processes that make data
 TRAINING=${TRAINING:-}   # more options for each training, as --device cuda
-WEIGHTS=$OUT/weights
+WEIGHTS=$FOLDER/weights
 learn() { llia train "$@" --out "$WEIGHTS" $TRAINING; }
 
 # People in many poses, framings and lights: 24,000 pictures of 1,500, and 6,000 of others for the judge.
-llia world shards --stills --hours 24 --size 256 --seed 0 --workers "$WORKERS" --out "$OUT/stills"
-llia world shards --stills --hours 6 --size 256 --seed 1 --workers "$WORKERS" --out "$OUT/stills-judge"
+llia world shards --stills --hours 24 --size 256 --seed 0 --workers "$WORKERS" --out "$FOLDER/stills"
+llia world shards --stills --hours 6 --size 256 --seed 1 --workers "$WORKERS" --out "$FOLDER/stills-judge"
 
 # The portrait: to see, to paint, and who measures both.
-learn sight-first --data "$OUT/stills" --steps 10000
-learn sight-mouth --data "$OUT/stills" --steps 8000
-learn sight-eye --data "$OUT/stills" --steps 8000
-learn painter --data "$OUT/stills" --steps 20000
-learn judge --data "$OUT/stills-judge" --apart-from "$OUT/stills" --steps 4000
-llia export --weights "$WEIGHTS" -o "$OUT/graphs" --size 256 --size 384 --size 512
-llia eval portrait --weights "$WEIGHTS" --people 125 --json > "$OUT/portrait.json"
+learn sight-first --data "$FOLDER/stills" --steps 10000
+learn sight-mouth --data "$FOLDER/stills" --steps 8000
+learn sight-eye --data "$FOLDER/stills" --steps 8000
+learn painter --data "$FOLDER/stills" --steps 20000
+learn judge --data "$FOLDER/stills-judge" --apart-from "$FOLDER/stills" --steps 4000
+llia export --weights "$WEIGHTS" -o "$FOLDER/graphs" --size 256 --size 384 --size 512
+llia eval portrait --weights "$WEIGHTS" --people 125 --json > "$FOLDER/portrait.json"
 
 # Motion: talk without pictures, then the five stages, each from the one before.
-llia world shards --tracks-only --hours 10 --seed 0 --workers "$WORKERS" --out "$OUT/tracks"
-llia world shards --tracks-only --hours 0.2 --held-out --seed 0 --workers "$WORKERS" --out "$OUT/tracks-held-out"
+llia world shards --tracks-only --hours 10 --seed 0 --workers "$WORKERS" --out "$FOLDER/tracks"
+llia world shards --tracks-only --hours 0.2 --held-out --seed 0 --workers "$WORKERS" --out "$FOLDER/tracks-held-out"
 for stage in hearing teacher consistency adversarial editing; do
-    learn "$stage" --data "$OUT/tracks" --held-out "$OUT/tracks-held-out"
+    learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out"
 done
-echo "$WEIGHTS and $OUT/graphs are what ships, once $OUT/portrait.json has been read"
+echo "$WEIGHTS and $FOLDER/graphs are what ships, once $FOLDER/portrait.json has been read"

@@ -3,30 +3,30 @@
 # is of any use: it shows that each command takes what the one before it made.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-OUT=${OUT:-runs/tiny}
-WEIGHTS=$OUT/weights
+FOLDER=${FOLDER:-runs/tiny}
+WEIGHTS=$FOLDER/weights
 export LLIA_CONSENT=1
 learn() { llia train "$@" --out "$WEIGHTS" --workers 0; }
 
 # Four people to learn from, two more for the judge, and one to be portrayed.
-llia world shards --stills --hours 0.064 --size 256 --seed 0 --out "$OUT/stills"
-llia world shards --stills --hours 0.032 --size 256 --seed 1 --out "$OUT/stills-judge"
-llia world person 7 --picture "$OUT/person.png" -o "$OUT/person.json"
+llia world shards --stills --hours 0.064 --size 256 --seed 0 --out "$FOLDER/stills"
+llia world shards --stills --hours 0.032 --size 256 --seed 1 --out "$FOLDER/stills-judge"
+llia world person 7 --picture "$FOLDER/person.png" -o "$FOLDER/person.json"
 
 # The portrait.
-learn sight-first --data "$OUT/stills" --steps 30 --batch 16
-learn sight-mouth --data "$OUT/stills" --steps 40 --batch 16
-learn sight-eye --data "$OUT/stills" --steps 40 --batch 16
-learn painter --data "$OUT/stills" --steps 20 --batch 2
-learn judge --data "$OUT/stills-judge" --apart-from "$OUT/stills" --steps 4 --batch 8
-llia export --weights "$WEIGHTS" -o "$OUT/graphs" --size 256
-llia portrait pose "$OUT/person.png" --graphs "$OUT/graphs" --use-as-is --box 128,96,256 --set jawOpen=0.5 \
-    -o "$OUT/posed.png"
+learn sight-first --data "$FOLDER/stills" --steps 30 --batch 16
+learn sight-mouth --data "$FOLDER/stills" --steps 40 --batch 16
+learn sight-eye --data "$FOLDER/stills" --steps 40 --batch 16
+learn painter --data "$FOLDER/stills" --steps 20 --batch 2
+learn judge --data "$FOLDER/stills-judge" --apart-from "$FOLDER/stills" --steps 4 --batch 8
+llia export --weights "$WEIGHTS" -o "$FOLDER/graphs" --size 256
+llia portrait pose "$FOLDER/person.png" --graphs "$FOLDER/graphs" --use-as-is --box 128,96,256 --set jawOpen=0.5 \
+    -o "$FOLDER/posed.png"
 
 # Motion, as far as one step.
-llia world shards --tracks-only --hours 0.03 --seed 0 --out "$OUT/tracks"
-llia world shards --tracks-only --hours 0.01 --held-out --seed 0 --out "$OUT/tracks-held-out"
+llia world shards --tracks-only --hours 0.03 --seed 0 --out "$FOLDER/tracks"
+llia world shards --tracks-only --hours 0.01 --held-out --seed 0 --out "$FOLDER/tracks-held-out"
 for stage in hearing teacher consistency; do
-    learn "$stage" --data "$OUT/tracks" --held-out "$OUT/tracks-held-out" --preset mini --steps 4 --batch 4
+    learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out" --preset mini --steps 4 --batch 4
 done
-echo "$OUT: all that can be trained today was trained a little"
+echo "$FOLDER: all that can be trained today was trained a little"

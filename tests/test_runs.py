@@ -36,7 +36,7 @@ def calls_of(script: Path, folder: Path) -> list[list[str]]:
     (folder / "out").mkdir()
     told = folder / "told.jsonl"
     path = f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "TOLD": str(told), "OUT": str(folder / "out")}
+    environment = {**os.environ, "PATH": path, "TOLD": str(told), "FOLDER": str(folder / "out")}
     subprocess.run(["bash", str(script)], check=True, capture_output=True, env=environment)
     return [json.loads(line) for line in told.read_text().splitlines()]
 
