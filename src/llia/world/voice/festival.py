@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import unicodedata
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -89,9 +90,11 @@ class Session:
         self.send(SCRIPT.encode())
 
     def send(self, scheme: bytes) -> None:
+        """What is sent to a process that has ended is lost; whoever reads its answer finds out and says so."""
         assert self.process.stdin is not None
-        self.process.stdin.write(scheme)
-        self.process.stdin.flush()
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(scheme)
+            self.process.stdin.flush()
 
     def say(self, voice: str, text: bytes, stretch: float) -> tuple[list[str], Path]:
         """-> the lines that it printed and the sound file."""
@@ -113,11 +116,9 @@ class Session:
         """Ends the process and removes its files."""
         self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
-            try:
+            with suppress(BrokenPipeError):
                 if pipe is not None:
                     pipe.close()
-            except BrokenPipeError:
-                pass
         self.process.wait()
         self.folder.cleanup()
 
