@@ -11,13 +11,14 @@ import pytest
 import torch
 from torch import Tensor
 
+from llia.conditions import Conditions, Given
 from llia.config import PRESETS
 from llia.data.sound import cut_windows
 from llia.engine.weights import load_config, load_weights, save_weights
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import SLOW, frame_of, repeat_reference, slow_mask, to_latent, to_motion, unit_scale
 from llia.nets.critic import Critic, CriticConfig
-from llia.nets.denoiser import PERFORMERS, Conditions, Given, Performer, PerformerConfig, drop
+from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig, drop
 from llia.nets.steady import Steady, smoothing
 
 LENGTHS, PAST = (4, 8, 12, 16), 4

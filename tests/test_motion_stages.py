@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from llia.conditions import Given
 from llia.config import PRESETS, State
 from llia.data.clips import BatchPlan
 from llia.data.samples import Sample
@@ -21,7 +22,7 @@ from llia.head.measures import measure
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import TORSO, to_latent
 from llia.head.shape import rest_head
-from llia.nets.denoiser import PERFORMERS, Given, Performer, PerformerConfig
+from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
 from llia.nets.reference import SHAPE_NAMES
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import replace
 
 import torch
 from einops import rearrange
 from pydantic.dataclasses import dataclass as record
 from torch import Tensor, nn
 
+from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import STRICT, Emotion, State
 from llia.head.motion import MOTION_SIZE
 from llia.head.scale import Frame, MotionScale, frame_of, unit_scale
@@ -17,20 +17,6 @@ from llia.nets.hearing import Hearing, HearingConfig
 from llia.nets.reference import Reference, ReferenceConfig
 from llia.nets.steady import Steady
 from llia.nets.temporal import Block, Shared, SigmaReader
-
-NUM_STATISTICS = 2  # log of the head's mean speed and of its spread over the clip, beside what is usual
-
-
-class Given(IntEnum):
-    """The conditions that may be missing, each replaced by something learned."""
-
-    PAST = 0
-    REFERENCE = 1
-    OWN = 2
-    OTHER = 3
-    STATE = 4
-    EMOTION = 5
-    STATISTICS = 6
 
 
 @record(frozen=True, config=STRICT)
@@ -64,22 +50,6 @@ PERFORMERS: dict[str, PerformerConfig] = {
     ),
     "live": PerformerConfig(),
 }
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """All that a clip is made from but the noisy clip itself."""
-
-    past: Tensor  # B P 66, motion; where new frames go on from
-    seen: Tensor  # B P 66, the same as it is told, perhaps with a little noise
-    reference: Tensor  # B 66, motion of the portrait
-    portrait: Tensor  # B N D, its tokens
-    own: Tensor  # B T N D, sound tokens
-    other: Tensor  # B T N D
-    state: Tensor  # B T, of State
-    emotion: Tensor  # B T 5, intensities
-    statistics: Tensor  # B 2
-    given: Tensor  # B 7, 1 where a condition is there, in the order of Given
 
 
 def drop(conditions: Conditions, *kinds: Given) -> Conditions:
@@ -171,7 +141,7 @@ class Denoiser(nn.Module):
 
     def choose(self, kind: Given, value: Tensor, conditions: Conditions) -> Tensor:
         """-> the value where it is given, what was learned for its absence where not."""
-        has = conditions.given[:, kind].reshape(-1, *[1] * (value.ndim - 1))
+        has: Tensor = conditions.given[:, kind].reshape(-1, *[1] * (value.ndim - 1))
         return has * value + (1 - has) * self.missing[kind]
 
     def new_tokens(self, x: Tensor, conditions: Conditions) -> Tensor:

@@ -9,9 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from llia.conditions import Conditions, Given
 from llia.diffusion import add_noise
 from llia.nets.critic import Critic, CriticConfig, Verdict
-from llia.nets.denoiser import Conditions, Given, Performer
+from llia.nets.denoiser import Performer
 from llia.train.loop import Metrics
 
 SIGMAS = (0.05, 0.45)  # the critic never sees clean clips
@@ -113,7 +114,8 @@ def swap_sound(conditions: Conditions) -> Conditions:
 
 def heard(conditions: Conditions) -> Tensor:
     """-> the own voice's tokens, zero where it is left out, [B T N D]."""
-    return conditions.own * conditions.given[:, Given.OWN, None, None, None]
+    told: Tensor = conditions.own * conditions.given[:, Given.OWN, None, None, None]
+    return told
 
 
 def sum_up(parts: list[Tensor], count: int) -> Tensor:

@@ -12,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from llia.conditions import Conditions, Given
 from llia.config import Config
 from llia.data.clips import BatchPlan, Clip, Library, draw_batch, open_library
 from llia.data.takes import Take, load_takes
 from llia.head.motion import HEAD_SHIFT, HEAD_TURN
 from llia.head.scale import TORSO
-from llia.nets.denoiser import Conditions, Given, Performer
+from llia.nets.denoiser import Performer
 from llia.nets.reference import SHAPE_NAMES
 from llia.train.motion_scale import KEPT, shapes_of
 

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from llia.conditions import Conditions, Given
 from llia.config import Config, State
 from llia.data.samples import Sample
 from llia.data.shards import read_shard
@@ -34,7 +35,7 @@ from llia.eval.movement import (
 )
 from llia.head.motion import FACE, HEAD_SHIFT, HEAD_TURN, MOTION_SIZE
 from llia.head.scale import TORSO, repeat_reference, to_latent, to_motion
-from llia.nets.denoiser import Conditions, Given, Performer
+from llia.nets.denoiser import Performer
 from llia.nets.reference import SHAPE_NAMES
 from llia.train.loop import Metrics
 from llia.train.motion_data import group_of

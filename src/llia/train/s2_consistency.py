@@ -14,9 +14,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from llia.conditions import Conditions, Given
 from llia.diffusion import add_noise, guided, move, times
 from llia.head.scale import Frame, to_latent
-from llia.nets.denoiser import Conditions, Given, Performer, drop
+from llia.nets.denoiser import Performer, drop
 from llia.train.loop import Metrics, Progress, Schedule, begin, train
 from llia.train.motion_data import Batch, MotionData, Part, conditions_of, draw_given
 from llia.train.motion_loss import Pull, clip_distance, pull_evenly, pull_to

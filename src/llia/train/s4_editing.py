@@ -13,9 +13,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from llia.conditions import Given
 from llia.diffusion import add_noise
 from llia.head.scale import repeat_reference, to_latent, to_motion
-from llia.nets.denoiser import Given, Performer
+from llia.nets.denoiser import Performer
 from llia.train.adversary import Exhibit
 from llia.train.loop import Metrics, Progress, Schedule, train
 from llia.train.motion_data import Batch, MotionData, Part, conditions_of, draw_given
