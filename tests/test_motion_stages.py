@@ -18,20 +18,22 @@ from llia.data.samples import Sample
 from llia.data.shards import write_shard
 from llia.data.takes import Take, make_take
 from llia.engine.weights import load_config
-from llia.head.measures import measure
+from llia.eval.motion_figures import measure as measure_motion
+from llia.eval.motion_subjects import scenes_of
+from llia.eval.rollout import EDITING, FROM_NOISE, by_path
+from llia.head.measures import SHAPE_NAMES, measure, shapes_of
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import TORSO, to_latent
 from llia.head.shape import rest_head
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
-from llia.nets.reference import SHAPE_NAMES
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
 from llia.train.curriculum import LESSONS, School, train_stage
 from llia.train.loop import Progress, Schedule, begin, take_step, train
 from llia.train.motion_data import MotionData, conditions_of, draw_given, group_of, liveliness, motion_data
 from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
-from llia.train.motion_scale import KEPT, measure_scale, measures_of, set_scale, shapes_of
-from llia.train.motion_watch import by_editing, by_path, in_one_step, measure_rolled, roll_out, watch_samples, watcher
+from llia.train.motion_scale import KEPT, measure_scale, measures_of, set_scale
+from llia.train.motion_watch import roll_out, watcher
 from llia.train.s2_consistency import Consistency, begin_student, draw_levels, train_consistency
 from llia.train.s3_adversarial import begin_adversarial, critic_for, train_adversarial
 from llia.train.s4_editing import Editing, clip_before, train_editing
@@ -263,19 +265,19 @@ def test_a_stage_learns_one_batch_by_heart(
 def test_the_doors_of_all_stages(takes: list[Take], data: MotionData, tmp_path: Path) -> None:
     """Hearing, teacher, student, adversary, editing in a row, each from the last, then watched."""
     performer = new_performer(takes)
-    watched = watch_samples([made_sample(number) for number in range(2)], CONFIG)
+    watched = scenes_of([made_sample(number) for number in range(2)], CONFIG)
     hearing = s0_hearing.train_hearing(performer, data, tmp_path / "0", SCHEDULE, watched)
-    assert "lip_r_human" in (tmp_path / "0" / "watch.jsonl").read_text()
-    watch = watcher(watched, {"one": (in_one_step, 16), "edit": (by_editing(), 4)})
+    assert "lip_corr_human" in (tmp_path / "0" / "watch.jsonl").read_text()
+    watch = watcher(watched, {"one": (FROM_NOISE, 16), "edit": (EDITING, 4)})
     teacher = s1_teacher.train_teacher(performer, hearing, data, tmp_path / "1", SCHEDULE, watch)
-    assert "one.lip_r" in (tmp_path / "1" / "watch.jsonl").read_text()
+    assert "one.lip_corr" in (tmp_path / "1" / "watch.jsonl").read_text()
     student = train_consistency(teacher, data, tmp_path / "2", SCHEDULE)
     student = train_adversarial(teacher, student, data, tmp_path / "3", SCHEDULE)
     student = train_editing(teacher, student, data, tmp_path / "4", SCHEDULE)
-    for way, length in ((in_one_step, 16), (by_path(2), 8), (by_editing(), 4)):
+    for way, length in ((FROM_NOISE, 16), (by_path(2), 8), (EDITING, 4)):
         rolled = roll_out(student, watched, way, length)
         assert rolled.shape == (2, NUM_FRAMES // length * length, MOTION_SIZE)
-        assert np.isfinite(list(measure_rolled(rolled, watched, length).values())).sum() > 20
+        assert np.isfinite(list(measure_motion(rolled, watched, length).values())).sum() > 20
 
 
 def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
@@ -293,11 +295,10 @@ def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
 
 
 def test_the_watch_gives_the_truth_full_marks() -> None:
-    watched = watch_samples([made_sample(number) for number in range(2)], CONFIG)
-    true = np.stack([take.motion for take in watched.takes])
-    found = measure_rolled(true, watched, 16)
-    assert found["lip_r"] == pytest.approx(1) and found["lip_spread"] == pytest.approx(1)
-    assert all(found[name.removeprefix("true_")] == value for name, value in found.items() if name.startswith("true_"))
+    watched = scenes_of([made_sample(number) for number in range(2)], CONFIG)
+    found = measure_motion(watched.motion, watched, 16)
+    assert found["lip_corr"] == pytest.approx(1) and found["lip_lag_frames"] == found["band_share_error"] == 0
+    assert all(value == pytest.approx(1) for name, value in found.items() if "ratio" in name and "silence" not in name)
 
 
 def test_levels_lie_on_the_grid_and_fall() -> None:

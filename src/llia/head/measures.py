@@ -20,6 +20,8 @@ MOUTH_CORNER_RIGHT, MOUTH_CORNER_LEFT = 48, 54
 LIDS_RIGHT, LIDS_LEFT = ((37, 41), (38, 40)), ((43, 47), (44, 46))
 OUTER_EYE_RIGHT, OUTER_EYE_LEFT = 36, 45
 HORIZONTAL, VERTICAL = 0, 1
+# Of a person's own head at rest, cm, in the order of `Spans`. The gap decides whether the lips of this person meet.
+SHAPE_NAMES: tuple[str, ...] = ("lip_gap", "lip_width", "eye_left", "eye_right")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,23 @@ def growth(pairs: tuple[tuple[int, int], ...], axis: int) -> Floats:
     per_weight: Floats = shifts.mean(1).astype(np.float32)
     per_weight.flags.writeable = False
     return per_weight
+
+
+@cache
+def shape_growth() -> Floats:
+    """-> how much each face weight adds to each of SHAPE_NAMES, [4 54]; the same for everybody."""
+    grown = [
+        growth(((INNER_LIP_UPPER, INNER_LIP_LOWER),), VERTICAL),
+        growth(((MOUTH_CORNER_LEFT, MOUTH_CORNER_RIGHT),), HORIZONTAL),
+        growth(LIDS_LEFT, VERTICAL),
+        growth(LIDS_RIGHT, VERTICAL),
+    ]
+    return np.stack(grown)
+
+
+def shapes_of(measured: Floats, motion: Floats) -> Floats:
+    """What a face measures, [... 4], while it is moved so, [... 66] -> what it measures at rest, [... 4]."""
+    return np.asarray(measured - motion[..., FACE] @ shape_growth().T, np.float32)
 
 
 def landmarks68(vertices: Floats) -> Floats:

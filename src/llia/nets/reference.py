@@ -8,11 +8,9 @@ from pydantic.dataclasses import dataclass as record
 from torch import Tensor, nn
 
 from llia.config import STRICT
+from llia.head.measures import SHAPE_NAMES
 from llia.head.motion import MOTION_SIZE
 
-# Of a person's own head at rest, cm: lip gap, lip width, both lids' apertures (`head.measures.Spans`). The gap is what
-# decides whether the lips of this person meet.
-SHAPE_NAMES: tuple[str, ...] = ("lip_gap", "lip_width", "eye_left", "eye_right")
 SHAPE_SIZE = len(SHAPE_NAMES)
 
 

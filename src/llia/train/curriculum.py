@@ -14,11 +14,12 @@ from llia.data.clips import BatchPlan
 from llia.data.shards import list_shards
 from llia.data.takes import Take
 from llia.engine.weights import load_config, load_weights, save_weights
+from llia.eval.rollout import EDITING, FROM_NOISE, Scenes, by_path
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
 from llia.train.loop import Metrics, Schedule, seconds_spent
 from llia.train.motion_data import MotionData, load_motion, motion_data
 from llia.train.motion_scale import measure_scale, set_scale
-from llia.train.motion_watch import Watched, by_editing, by_path, in_one_step, load_watched, watcher
+from llia.train.motion_watch import load_watched, watcher
 from llia.train.s0_hearing import train_hearing
 from llia.train.s1_teacher import new_performer, train_teacher
 from llia.train.s2_consistency import train_consistency
@@ -98,7 +99,7 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
 
 
 def _train(
-    stage: str, school: School, data: MotionData, takes: list[Take], watched: Watched, schedule: Schedule
+    stage: str, school: School, data: MotionData, takes: list[Take], watched: Scenes, schedule: Schedule
 ) -> Performer:
     """-> what the stage makes of what the stages before made."""
     folder = school.folder / stage
@@ -112,15 +113,15 @@ def _train(
     torch.manual_seed(school.seed)
     longest, shortest = max(school.config.clips.lengths), min(school.config.clips.lengths)
     if stage == "teacher":
-        watch = watcher(watched, {"one": (in_one_step, longest), "path": (by_path(8), longest)})
+        watch = watcher(watched, {"one": (FROM_NOISE, longest), "path": (by_path(8), longest)})
         start = load_performer(school.weights("hearing")).to(schedule.device)
         return train_teacher(start, None, data, folder, schedule, watch)
     teacher = load_performer(school.weights("teacher")).to(schedule.device)
     if stage == "consistency":
-        watch = watcher(watched, {"one": (in_one_step, longest), "short": (in_one_step, shortest)})
+        watch = watcher(watched, {"one": (FROM_NOISE, longest), "short": (FROM_NOISE, shortest)})
         return train_consistency(teacher, data, folder, schedule, watch=watch)
     begin, way = (
-        ("consistency", in_one_step) if stage == "adversarial" else (latest_student(school), by_editing())
+        ("consistency", FROM_NOISE) if stage == "adversarial" else (latest_student(school), EDITING)
     )  # fmt: skip
     watch = watcher(watched, {"one": (way, longest), "short": (way, shortest)})
     student = load_performer(school.weights(begin)).to(schedule.device)

@@ -16,11 +16,11 @@ from llia.conditions import Conditions, Given
 from llia.config import Config
 from llia.data.clips import BatchPlan, Clip, Library, draw_batch, open_library
 from llia.data.takes import Take, load_takes
+from llia.head.measures import SHAPE_NAMES, shapes_of
 from llia.head.motion import HEAD_SHIFT, HEAD_TURN
 from llia.head.scale import TORSO
 from llia.nets.denoiser import Performer
-from llia.nets.reference import SHAPE_NAMES
-from llia.train.motion_scale import KEPT, shapes_of
+from llia.train.motion_scale import KEPT
 
 Part = dict[str, Tensor]  # one clip of each stream
 Batch = dict[str, Any]  # "clip" and "next", both a Part; "first", "reference", "shape"

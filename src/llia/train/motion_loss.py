@@ -9,10 +9,9 @@ import torch
 from torch import Tensor
 
 from llia.config import State
-from llia.head.measures import LIPS_CLOSED_CM
+from llia.head.measures import LIPS_CLOSED_CM, shape_growth
 from llia.head.motion import FACE, MOTION_NAMES
 from llia.head.scale import Frame
-from llia.train.motion_scale import shape_growth
 
 MOUTH_PREFIXES = ("jaw", "mouth", "tongue", "cheekPuff")
 MOUTH_WEIGHT = 2.0

@@ -9,21 +9,9 @@ import torch
 from numpy.typing import NDArray
 
 from llia.data.takes import Take
-from llia.head.measures import (
-    HORIZONTAL,
-    INNER_LIP_LOWER,
-    INNER_LIP_UPPER,
-    LIDS_LEFT,
-    LIDS_RIGHT,
-    MOUTH_CORNER_LEFT,
-    MOUTH_CORNER_RIGHT,
-    VERTICAL,
-    growth,
-)
-from llia.head.motion import FACE
+from llia.head.measures import SHAPE_NAMES, shapes_of
 from llia.head.scale import TORSO, MotionScale, slow_mask
 from llia.nets.denoiser import Performer
-from llia.nets.reference import SHAPE_NAMES
 
 Floats = NDArray[np.float32]
 
@@ -63,23 +51,6 @@ def relative_to_first(motion: Floats) -> Floats:
 def lively(spread: NDArray[np.float64]) -> Floats:
     """Spreads -> the same, 1 where there is none."""
     return np.where(spread < STILL, 1, spread).astype(np.float32)
-
-
-def shape_growth() -> Floats:
-    """-> how much each face weight adds to each of SHAPE_NAMES, [4 54]; the same for everybody."""
-    return np.stack(
-        [
-            growth(((INNER_LIP_UPPER, INNER_LIP_LOWER),), VERTICAL),
-            growth(((MOUTH_CORNER_LEFT, MOUTH_CORNER_RIGHT),), HORIZONTAL),
-            growth(LIDS_LEFT, VERTICAL),
-            growth(LIDS_RIGHT, VERTICAL),
-        ]
-    )
-
-
-def shapes_of(measured: Floats, motion: Floats) -> Floats:
-    """What a face measures, [... 4], while it is moved so, [... 66] -> what it measures at rest, [... 4]."""
-    return np.asarray(measured - motion[..., FACE] @ shape_growth().T, np.float32)
 
 
 def set_scale(performer: Performer, scale: MotionScale, takes: Sequence[Take]) -> None:

@@ -11,6 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from llia.config import Emotion, State
+from llia.eval.motion_figures import measure_lips
+from llia.eval.rollout import Scenes
 from llia.head.motion import FACE
 from llia.nets.denoiser import Performer, PerformerConfig
 from llia.nets.hearing import Hearing, MouthReader
@@ -18,8 +20,6 @@ from llia.nets.reference import SHAPE_SIZE
 from llia.train.loop import Metrics, Progress, Schedule, begin, train
 from llia.train.motion_data import Batch, MotionData, Part
 from llia.train.motion_loss import GAP_UNIT_CM, frame_weights, gap_growth, mouth_mask
-from llia.train.motion_scale import measures_of, shapes_of
-from llia.train.motion_watch import Watched, compare_lips
 
 NUM_SHAPES = 24  # visemes, and room for more
 GAP_WEIGHT, SHAPES_WEIGHT = 0.5, 0.1
@@ -86,17 +86,15 @@ def set_ear_scale(ear: Ear, performer: Performer) -> None:
 
 
 @torch.no_grad()
-def measure_ear(ear: nn.Module, watched: Watched) -> Metrics:
+def measure_ear(ear: nn.Module, watched: Scenes) -> Metrics:
     """-> how well lips follow held-out sound, and meet where they must, from hearing alone."""
     assert isinstance(ear, Ear)
     device = ear.mean.device
-    state, emotion = (np.stack([getattr(take, name) for take in watched.takes]) for name in ("state", "emotion"))
-    shape = np.stack([shapes_of(measures_of(take)[0], take.motion[0]) for take in watched.takes])
-    told = (watched.own.copy(), state.astype(np.int64), emotion, shape)
+    told = (watched.own.copy(), watched.state.astype(np.int64), watched.emotion, watched.shape)
     channels, _ = ear(*(torch.from_numpy(one).to(device) for one in told))
     opened = gap_change(channels * ear.spread + ear.mean, ear.channels).cpu().numpy()
-    gaps = shape[:, :1] + opened, np.stack([take.truth["lip_gap"] for take in watched.takes])
-    return {name: round(value, 3) for name, value in compare_lips(*gaps, state, watched).items()}
+    figures = measure_lips(watched.shape[:, :1] + opened, watched)
+    return {name: round(value, 3) for name, value in figures.items()}
 
 
 def train_hearing(
@@ -104,7 +102,7 @@ def train_hearing(
     data: MotionData,
     folder: Path,
     schedule: Schedule,
-    watched: Watched | None = None,
+    watched: Scenes | None = None,
     seed: int = 0,
 ) -> Hearing:
     """Clips and how long to listen to them -> hearing; goes on where the folder stops."""

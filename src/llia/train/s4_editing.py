@@ -24,7 +24,6 @@ from llia.train.s2_consistency import Gamma, Lesson, draw_levels, prepare, step_
 from llia.train.s3_adversarial import Adversarial, begin_adversarial
 
 LOWEST_SIGMA = 0.75  # below it the last clip would still be seen, and the answer must not be it
-EDITING_SIGMA = 0.9  # where a stream starts each clip
 SELF_MADE_SHARE = 0.4  # of batches whose last clip the student made
 PLAIN_SHARE = 0.4  # of batches that are stage 3's
 
