@@ -96,7 +96,7 @@ def export(
     from llia.engine.export import export_all
 
     for done in export_all(weights or ASSETS, output or ASSETS / "graphs", size or SIZES_PX):
-        print(f"{done.path}: {done.path.with_suffix('.bin').stat().st_size / 1e6:.1f} MB,", end=" ")
+        print(f"{done.path}: {done.path.stat().st_size / 1e6:.1f} MB,", end=" ")
         print(f"differs from its network by at most {done.difference:.1e}")
 
 

@@ -62,8 +62,11 @@ def flatten(value: Any) -> tuple[Tensor, ...]:
     return tuple(tensor for part in parts for tensor in flatten(part))
 
 
-def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported:
-    """A network in eval mode and inputs of the shapes it is to serve -> its graph; raises where the two disagree."""
+def export(network: nn.Module, inputs: Sequence[Tensor], weights: Path, path: Path) -> Exported:
+    """A network, inputs of the shapes it is to serve, the file of its weights -> its graph; raises where they disagree.
+
+    The file has to have all that the network was loaded from, and to stay where it lies from the graph.
+    """
     network.eval()
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's, about shapes that are constant here
@@ -71,7 +74,7 @@ def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported
         model = import_openvino().convert_model(
             network, example_input=tuple(inputs), input=[tuple(x.shape) for x in inputs]
         )
-    write_graph(model, path)
+    write_graph(model, weights, path)
     answer = load_graph(path)(*(x.numpy() for x in inputs))
     difference = largest_difference(answer, [x.numpy() for x in expected])
     if not difference < TOLERANCE:
@@ -79,36 +82,34 @@ def export(network: nn.Module, inputs: Sequence[Tensor], path: Path) -> Exported
     return Exported(path, difference)
 
 
-def export_sight(network: Sight, config: SightConfig, path: Path, batch: int = 1) -> Exported:
-    """One of the networks of sight -> its graph for so many crops at once."""
-    crops = torch.rand(batch, 3, config.crop_px, config.crop_px) * 2 - 1
-    return export(FlatSight(network), [crops], path)
+def export_sight(weights: Path, path: Path) -> Exported:
+    """Weights of one of the networks of sight -> its graph for one crop."""
+    config = load_config(weights, SightConfig)
+    network = Sight(config)
+    load_weights(network, weights)
+    crop = torch.rand(1, 3, config.crop_px, config.crop_px) * 2 - 1
+    return export(FlatSight(network), [crop], weights, path)
 
 
-def export_painter(network: Painter, config: PainterConfig, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
-    """The painter -> per size of picture, the graph that reads a portrait and the one that paints a frame."""
+def export_painter(weights: Path, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
+    """Weights of the painter -> per size of picture, what reads a portrait and what paints a frame."""
+    config = load_config(weights, PainterConfig)
+    network = Painter(config)
+    load_weights(network, weights)
     done = []
     for size in sizes_px:
         portrait = torch.rand(1, 3, size, size) * 2 - 1
         reader: PortraitReader = network.reader
-        done.append(export(Flat(reader), [portrait], folder / f"portrait-{size}.xml"))
+        done.append(export(Flat(reader), [portrait], weights, folder / f"portrait-{size}.xml"))
         with torch.no_grad():
             features = flatten(reader(portrait))
         channels, quarter = config.guide_channels, size // 4
         guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
-        done.append(export(FlatPainter(network), [*guides, *features], folder / f"painter-{size}.xml"))
+        done.append(export(FlatPainter(network), [*guides, *features], weights, folder / f"painter-{size}.xml"))
     return done
 
 
 def export_all(weights: Path, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
     """A folder of weights (first, mouth, eye, painter) -> the graphs of all that a portrait needs."""
-    done = []
-    for kind in SIGHTS:
-        config = load_config(weights / f"{kind}.safetensors", SightConfig)
-        sight = Sight(config)
-        load_weights(sight, weights / f"{kind}.safetensors")
-        done.append(export_sight(sight, config, folder / f"{kind}.xml"))
-    painter_config = load_config(weights / "painter.safetensors", PainterConfig)
-    painter = Painter(painter_config)
-    load_weights(painter, weights / "painter.safetensors")
-    return done + export_painter(painter, painter_config, folder, sizes_px)
+    done = [export_sight(weights / f"{kind}.safetensors", folder / f"{kind}.xml") for kind in SIGHTS]
+    return done + export_painter(weights / "painter.safetensors", folder, sizes_px)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from llia.data.disk import new_file
+from llia.engine.stored import point_to_weights, read_graph
 
 if TYPE_CHECKING:
     import openvino as ov
@@ -45,14 +50,22 @@ def load_for_many(path: Path, num_threads: int = 1, cache: Path | None = None) -
 
 
 def compile_graph(path: Path, settings: dict[str, Any], cache: Path | None) -> ov.CompiledModel:
-    if not path.is_file():
-        raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
-    core = import_openvino().Core()
-    settings = SETTINGS | settings | ({"CACHE_DIR": str(cache)} if cache is not None else {})
+    text, constants = read_graph(path)
+    openvino, settings = import_openvino(), SETTINGS | settings
+    if cache is not None:
+        settings["CACHE_DIR"] = str(cache)
     try:
-        return core.compile_model(core.read_model(path), "CPU", settings)
+        core = openvino.Core()
+        # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
+        model = core.read_model(text, openvino.Tensor(np.frombuffer(constants, np.uint8)))
+        return core.compile_model(model, "CPU", settings)
     except RuntimeError as error:
         raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {first_line(error)}") from error
+
+
+def graph_cache() -> Path:
+    """-> the folder in the user's cache where compiled graphs are kept, so that the next start is quick."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llia" / "graphs"
 
 
 class Runner:
@@ -88,10 +101,14 @@ def keep_answer(request: Any, asked: tuple[list[Arrays], int]) -> None:
     answers[place] = tuple(request.get_output_tensor(k).data.copy() for k in range(len(request.model_outputs)))
 
 
-def write_graph(model: ov.Model, path: Path) -> None:
-    """A graph -> .xml and .bin, its constants in half precision."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    import_openvino().save_model(model, path, compress_to_fp16=True)
+def write_graph(model: ov.Model, weights: Path, path: Path) -> None:
+    """A graph and the safetensors file of its network -> an .xml that reads its constants, in half precision, there."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / path.name
+        import_openvino().save_model(model, whole, compress_to_fp16=True)
+        text = point_to_weights(whole, weights, path)
+    with new_file(path) as file:
+        file.write(text)
 
 
 def first_line(error: Exception) -> str:

@@ -1,0 +1,85 @@
+"""Graphs on disk: an .xml whose constants lie in the network's own file of weights.
+
+OpenVINO writes a graph as .xml and .bin, the latter all constants once more. Nearly all of them are, byte for byte,
+tensors of the safetensors file that the network was loaded from, so the .xml is made to point there: one copy of the
+weights serves torch and all graphs of a network. The rest (sizes, folded products) rides along in the .xml.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ABOUT = "rt_info/llia"  # where the .xml says which weights it reads, their digest, and its own constants
+HALF = "f16"  # as the weights are stored; what is of another type is not looked for there
+HEADER_BYTES = 8  # of a safetensors file: the length of the JSON that follows
+ALIGNED_BYTES = 8  # what every own constant begins at a multiple of
+MOST_OWN_BYTES = 200_000  # more says that these are not the network's weights
+
+
+def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
+    """A graph as OpenVINO wrote it (.xml, a .bin beside it), the file of its weights, the place where it shall lie ->
+    the .xml for that place."""
+    tree, constants, stored = ET.parse(whole), whole.with_suffix(".bin").read_bytes(), weights.read_bytes()
+    places, own = places_of_tensors(stored), bytearray()
+    for layer in tree.iter("layer"):
+        data = layer.find("data")
+        if layer.get("type") != "Const" or data is None:
+            continue
+        start, size = int(data.attrib["offset"]), int(data.attrib["size"])
+        value = constants[start : start + size]
+        place = places.get(value) if data.get("element_type") == HALF else None
+        if place is None:
+            place = round_up(len(stored)) + len(own)
+            own += value.ljust(round_up(size), b"\0")
+        data.set("offset", str(place))
+    if len(own) > MOST_OWN_BYTES:
+        raise ValueError(f"expected the weights of {path.name} in {weights}, {len(own)} bytes are not; save them first")
+    info = tree.find("rt_info")
+    assert info is not None, "OpenVINO says in every graph who wrote it"
+    about = ET.SubElement(info, "llia")
+    ET.SubElement(about, "weights", value=Path(os.path.relpath(weights, path.parent)).as_posix())
+    ET.SubElement(about, "digest", value=digest(stored))
+    ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
+    return ET.tostring(tree.getroot())
+
+
+def read_graph(path: Path) -> tuple[str, bytes]:
+    """A graph's .xml -> its text, and the bytes that its constants lie in: the weights' file, then its own."""
+    if not path.is_file():
+        raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
+    try:
+        text = path.read_text()
+        about = {one.tag: one.attrib["value"] for one in ET.fromstring(text).findall(f"{ABOUT}/*")}
+        weights, known, own = path.parent / about["weights"], about["digest"], base64.b64decode(about["constants"])
+    except (ET.ParseError, ValueError, KeyError) as error:
+        raise ValueError(
+            f"expected a graph of llia in {path}, got something else; write it with `llia export`"
+        ) from error
+    if not weights.is_file():
+        raise FileNotFoundError(f"expected the weights {weights}, which the graph {path} reads; put them there")
+    stored = weights.read_bytes()
+    if digest(stored) != known:
+        raise ValueError(f"the graph {path} is of other weights than {weights} now has; write it with `llia export`")
+    return text, stored.ljust(round_up(len(stored)), b"\0") + own
+
+
+def places_of_tensors(stored: bytes) -> dict[bytes, int]:
+    """The bytes of a safetensors file -> the bytes of each tensor, and where they begin in the file."""
+    begin = HEADER_BYTES + int.from_bytes(stored[:HEADER_BYTES], "little")
+    header = json.loads(stored[HEADER_BYTES:begin])
+    spans = [tensor["data_offsets"] for name, tensor in header.items() if name != "__metadata__"]
+    return {stored[begin + first : begin + last]: begin + first for first, last in spans}
+
+
+def digest(stored: bytes) -> str:
+    return hashlib.blake2b(stored, digest_size=16).hexdigest()
+
+
+def round_up(num_bytes: int) -> int:
+    """-> so many bytes, or the few more after which what follows is aligned."""
+    return -(-num_bytes // ALIGNED_BYTES) * ALIGNED_BYTES
