@@ -1,0 +1,106 @@
+"""Weights of a performer -> its graphs for every clip length, each checked, or the same run by torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from llia.conditions import NUM_STATISTICS, Conditions, Given
+from llia.config import PRESETS, Config, Emotion
+from llia.engine.eager import run_eager
+from llia.engine.export import Exported, Flat, export
+from llia.engine.players import (
+    ABOUT,
+    DENOISE,
+    HEAR,
+    NUM_VOICES,
+    REFER,
+    Players,
+    check_preset,
+    make_players,
+    write_about,
+)
+from llia.engine.weights import load_config, load_weights
+from llia.head.motion import MOTION_SIZE
+from llia.head.scale import MotionScale
+from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
+from llia.nets.reference import SHAPE_SIZE
+
+
+class FlatDenoiser(Flat):
+    """The denoiser; conditions come one by one, all of them as floats."""
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        x, sigma, past, seen, reference, portrait, own, other, state, *others = inputs
+        told = Conditions(past, seen, reference, portrait, own, other, state.long(), *others)
+        return (self.network(x, sigma, told),)
+
+
+def load_performer(path: Path) -> tuple[Performer, str]:
+    """A file of weights -> the performer in it, and the preset it is of."""
+    config = load_config(path, PerformerConfig)
+    presets = [name for name, known in PERFORMERS.items() if known == config]
+    if not presets:
+        raise ValueError(f"expected a performer of a preset ({', '.join(PERFORMERS)}) in {path}, got other sizes")
+    performer = Performer(config)
+    load_weights(performer, path)
+    return performer.eval(), presets[0]
+
+
+def export_players(weights: Path, folder: Path) -> list[Exported]:
+    """Weights of a performer -> the graphs of hearing, reference and denoiser, and what is to be known about them."""
+    performer, preset = load_performer(weights)
+    config, sizes = PRESETS[preset], performer.config
+    done = [
+        export(Flat(performer.reference), [torch.randn(1, MOTION_SIZE), torch.rand(1, SHAPE_SIZE)], weights,
+               folder / f"{REFER}.xml")
+    ]  # fmt: skip
+    for length in config.clips.lengths:
+        windows = torch.randn(NUM_VOICES, length, config.mel_steps_heard, config.sound.mel_bins)
+        done.append(export(Flat(performer.hearing), [windows], weights, folder / f"{HEAR}-{length}.xml"))
+        inputs = example(sizes, length)
+        done.append(export(FlatDenoiser(performer.denoiser), inputs, weights, folder / f"{DENOISE}-{length}.xml"))
+    write_about(folder / ABOUT, preset, scale_of(performer))
+    return done
+
+
+def example(sizes: PerformerConfig, length: int) -> list[Tensor]:
+    """-> x, sigma and conditions of one clip, as the denoiser's graph takes them."""
+    past = torch.randn(1, sizes.denoiser.past_frames, MOTION_SIZE)
+    sound = [torch.randn(1, length, sizes.hearing.num_tokens, sizes.hearing.token_width) for _ in range(NUM_VOICES)]
+    return [
+        torch.randn(1, length, MOTION_SIZE, 1, 1),
+        torch.full((1,), 0.9),
+        past,
+        past,
+        torch.randn(1, MOTION_SIZE),
+        torch.randn(1, sizes.reference.num_tokens, sizes.reference.width),
+        *sound,
+        torch.ones(1, length),
+        torch.rand(1, length, len(Emotion)),
+        torch.randn(1, NUM_STATISTICS),
+        torch.ones(1, len(Given)),
+    ]
+
+
+def load_players(weights: Path, config: Config = PRESETS["live"]) -> Players:
+    """Weights of a performer and the preset that it is to be of -> the networks, run by torch."""
+    performer, preset = load_performer(weights)
+    check_preset(preset, config, weights)
+    return eager_players(performer, config)
+
+
+def eager_players(performer: Performer, config: Config) -> Players:
+    """A performer -> its networks over numpy arrays, run by torch."""
+    lengths = config.clips.lengths
+    hear, denoise = run_eager(performer.hearing), run_eager(FlatDenoiser(performer.denoiser))
+    return make_players(
+        config, scale_of(performer), dict.fromkeys(lengths, hear), run_eager(performer.reference),
+        dict.fromkeys(lengths, denoise),
+    )  # fmt: skip
+
+
+def scale_of(performer: Performer) -> MotionScale:
+    return MotionScale(**{name: value.numpy() for name, value in vars(performer.denoiser.scale).items()})
