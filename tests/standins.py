@@ -124,9 +124,21 @@ def face_square(points: Points) -> float:
 
 def carrying(size_px: int) -> Painters:
     """-> painters that mend nothing and paint nothing: the portrait is carried, and that is all."""
-    mend, paint = np.zeros((1, 2, 64, 64), np.float32), np.zeros((1, 3, size_px, size_px), np.float32)
-    mask = np.ones((1, 1, size_px, size_px), np.float32)
-    return Painters(lambda portrait: (portrait,), lambda *told: (mend, paint, mask))
+    return Painters(lambda portrait: (portrait,), lambda *told: corrections(np.zeros((3, size_px, size_px)), 1))
+
+
+def corrections(paint: NDArray[Any], shown: float) -> tuple[NDArray[np.float32], ...]:
+    """Paint in [-1, 1], [3 S S], and the share of the carried portrait -> what painters answer that mend nothing."""
+    shares = np.array([shown, 0]).clip(1e-6, 1 - 1e-6)
+    told = np.concatenate([paint, np.broadcast_to(np.log(shares / (1 - shares))[:, None, None], (2, *paint.shape[1:]))])
+    return np.zeros((1, 5, 64, 64), np.float32), fold(told)[None]
+
+
+def fold(pixels: NDArray[Any]) -> NDArray[np.float32]:
+    """[C S S] -> patches of 4 x 4 pixels, [C*16 S/4 S/4]."""
+    channels, side, _ = pixels.shape
+    patches = pixels.reshape(channels, side // 4, 4, side // 4, 4).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(patches.reshape(channels * 16, side // 4, side // 4), np.float32)
 
 
 @dataclass
@@ -137,10 +149,8 @@ class Screen:
     number: int = 0
 
     def painters(self) -> Painters:
-        mend, mask = np.zeros((1, 2, 64, 64), np.float32), np.zeros((1, 1, self.size_px, self.size_px), np.float32)
-
         def paint(*told: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
             shown = coordinates(self.size_px, self.size_px, self.number)
-            return mend, (shown.transpose(2, 0, 1)[None] / np.float32(127.5) - 1).astype(np.float32), mask
+            return corrections(shown.transpose(2, 0, 1) / 127.5 - 1, 0)
 
         return Painters(lambda portrait: (portrait,), paint)

@@ -29,6 +29,7 @@ from llia.eval.subjects import Film, Still, shoot_person, shoot_stills
 from llia.nets.sight import SIGHTS, Sight
 from llia.portrait.find import UNSURE, Found, Sights, crop_of_face, overlap
 from llia.portrait.paint import Painters, paint
+from standins import corrections
 
 Floats = np.ndarray
 
@@ -165,11 +166,7 @@ def carrying(mask: float, flicker: float = 0.0, shade: float = 0.0) -> Painters:
     def paint_frame(small: Floats, quarter: Floats, *features: Floats) -> tuple[Floats, ...]:
         size = quarter.shape[-1] * 4
         grey = shade + flicker * (-1) ** next(calls)
-        return (
-            np.zeros((1, 2, 64, 64), np.float32),
-            np.full((1, 3, size, size), grey, np.float32),
-            np.full((1, 1, size, size), mask, np.float32),
-        )
+        return corrections(np.full((3, size, size), grey), mask)
 
     return Painters(read, paint_frame)
 

@@ -1,4 +1,4 @@
-"""The last touch on a carried portrait: mends the flow, paints what the portrait does not show, says where."""
+"""The last touch on a carried portrait: mends flow and light, paints what the portrait does not show, says where."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from llia.nets.layers import DoubleSize, HalfSize, Residual, warp
 
 TRUNK_PX = 64  # the side the network thinks at, whatever the picture's
 UNFOLD = 4  # every pixel of the last layer becomes so many by so many
+FLOW, COLOURS = 2, 3  # channels of each
 FLOW_GAIN = 8.0  # brings flow, in sides of the picture, to about the size of the other channels
 GRID = 2.0  # sides of the picture to the units of `warp`
 MEND_GAIN = 0.05  # and the network's own flow down to a small correction
-MASK_GAIN, MASK_SHOWN, MASK_HIDDEN = 2.0, 1.5, -1.5  # where it starts: the portrait if it shows the point, else paint
+SHADE_GAIN = 0.2
+SHARE_GAIN = 2.0
+CARRIED_SHOWN, CARRIED_HIDDEN = 3.0, -2.0  # where it starts: the portrait if it shows the point, else paint
+STILL_ABOUT, STILL_HEAD = -1.5, -6.0  # and hardly anything stands still, of the head nothing
 
 
 @record(frozen=True, config=STRICT)
@@ -26,6 +30,7 @@ class PainterConfig:
 
     guide_channels: int = 14  # as the guide has them: flow first, among the others the share that the portrait shows
     seen_channel: int = 8
+    head_channel: int = 7
     portrait_widths: tuple[int, int, int] = (32, 48, 80)
     widths: tuple[int, int, int] = (48, 96, 160)
     detail_width: int = 16  # features of the portrait at a quarter of its side
@@ -42,11 +47,10 @@ class Features:
 
 @dataclass(frozen=True)
 class Painted:
-    """One frame's corrections."""
+    """One frame's corrections; the fine ones unfold, `UNFOLD` x `UNFOLD` pixels from each place."""
 
-    mend: Tensor  # B 2 64 64, to be added to the flow, in sides of the picture
-    paint: Tensor  # B 3 S S, in [-1, 1]
-    mask: Tensor  # B 1 S S, 1 where the carried portrait shows, 0 where the paint does
+    rough: Tensor  # B 5 64 64: to be added to the flow, x and y in sides of the picture; how much lighter, r g b
+    fine: Tensor  # B 5*16 S/4 S/4: paint, r g b; logits of the carried portrait's share, and of the still one's
 
 
 class PortraitReader(nn.Module):
@@ -77,43 +81,49 @@ class Painter(nn.Module):
         self.config = config
         portrait, (w64, w32, w16) = config.portrait_widths, config.widths
         self.reader = PortraitReader(config)
-        self.enter = nn.Conv2d(config.guide_channels + portrait[0], w64, 3, padding=1)
+        self.enter = nn.Conv2d(config.guide_channels + 2 * portrait[0], w64, 3, padding=1)
         self.down_32, self.meet_32, self.think_32 = HalfSize(w64, w32), nn.Conv2d(portrait[1], w32, 1), Residual(w32)
         self.down_16, self.meet_16 = HalfSize(w32, w16), nn.Conv2d(portrait[2], w16, 1)
         self.think_16 = nn.Sequential(Residual(w16), Residual(w16))
         self.up_32, self.mend_32 = DoubleSize(w16, w32), Residual(w32)
         self.up_64, self.mend_64 = DoubleSize(w32, w64), Residual(w64)
-        self.flow = nn.Conv2d(w64, 2, 3, padding=1)
-        nn.init.zeros_(self.flow.weight)
-        nn.init.zeros_(self.flow.bias)  # type: ignore[arg-type]
-        self.head = nn.Conv2d(w64 + config.guide_channels + config.detail_width, config.head_width, 3, padding=1)
-        self.unfold = nn.Conv2d(config.head_width, 4 * UNFOLD**2, 3, padding=1)
+        self.rough = nn.Conv2d(w64, FLOW + COLOURS, 3, padding=1)
+        nn.init.zeros_(self.rough.weight)
+        nn.init.zeros_(self.rough.bias)  # type: ignore[arg-type]
+        seen = w64 + config.guide_channels + 2 * config.detail_width
+        self.head = nn.Conv2d(seen, config.head_width, 3, padding=1)
+        self.unfold = nn.Sequential(
+            nn.Conv2d(config.head_width, config.head_width, 3, padding=1, groups=config.head_width),
+            nn.Conv2d(config.head_width, (COLOURS + 2) * UNFOLD**2, 1),
+        )
 
     def forward(self, guide_64: Tensor, guide_quarter: Tensor, features: Features) -> Painted:
-        # think at 64, with the portrait's features carried to where they belong
+        # think at 64, with the portrait's features where they were and where they belong now
         flow = guide_64[:, :2] * GRID
         carried_64, carried_32, carried_16 = (
             warp(level, F.avg_pool2d(flow, TRUNK_PX // level.shape[-1])) for level in features.levels
         )
-        at_64 = F.relu(self.enter(torch.cat([level_flow(guide_64), carried_64], dim=1)))
+        at_64 = F.relu(self.enter(torch.cat([level_flow(guide_64), carried_64, features.levels[0]], dim=1)))
         at_32 = self.think_32(self.down_32(at_64) + self.meet_32(carried_32))
         at_16 = self.think_16(self.down_16(at_32) + self.meet_16(carried_16))
         at_32 = self.mend_32(self.up_32(at_16) + at_32)
         at_64 = self.mend_64(self.up_64(at_32) + at_64)
-        mend = self.flow(at_64) * MEND_GAIN
+        mend, shade = self.rough(at_64).split([FLOW, COLOURS], dim=1)
 
-        # the head at a quarter of the picture, unfolded to its full size
+        # the head at a quarter of the picture, to be unfolded to its full size
         side = guide_quarter.shape[-1]
         thought = at_64 if side == TRUNK_PX else F.interpolate(at_64, size=(side, side), mode="bilinear")
         detail = warp(features.detail, guide_quarter[:, :2] * GRID)
-        unfolded = self.unfold(F.relu(self.head(torch.cat([thought, level_flow(guide_quarter), detail], dim=1))))
-        paint, mask = unfolded[:, : 3 * UNFOLD**2], unfolded[:, 3 * UNFOLD**2 :]  # B 48 and 16 S/4 S/4
-        seen = guide_quarter[:, self.config.seen_channel : self.config.seen_channel + 1]
-        start = MASK_HIDDEN + (MASK_SHOWN - MASK_HIDDEN) * seen
+        known = torch.cat([thought, level_flow(guide_quarter), detail, features.detail], dim=1)
+        paint, carried, still = self.unfold(F.relu(self.head(known))).split(
+            [COLOURS * UNFOLD**2, UNFOLD**2, UNFOLD**2], dim=1
+        )
+        seen, head = (guide_quarter[:, [channel]] for channel in (self.config.seen_channel, self.config.head_channel))
+        carried = carried * SHARE_GAIN + CARRIED_HIDDEN + (CARRIED_SHOWN - CARRIED_HIDDEN) * seen
+        still = still * SHARE_GAIN + STILL_ABOUT + (STILL_HEAD - STILL_ABOUT) * head
         return Painted(
-            mend=mend,
-            paint=torch.tanh(F.pixel_shuffle(paint, UNFOLD)),
-            mask=torch.sigmoid(F.pixel_shuffle(mask * MASK_GAIN + start, UNFOLD)),
+            rough=torch.cat([mend * MEND_GAIN, shade * SHADE_GAIN], dim=1),
+            fine=torch.cat([paint, carried, still], dim=1),
         )
 
 
@@ -122,8 +132,22 @@ def level_flow(guide: Tensor) -> Tensor:
     return torch.cat([guide[:, :2] * FLOW_GAIN, guide[:, 2:]], dim=1)
 
 
-def blend(portrait: Tensor, flow: Tensor, painted: Painted) -> tuple[Tensor, Tensor]:
-    """A portrait, the guide's flow at its size, [B 2 S S], a frame's corrections -> the frame, the carried portrait."""
-    mend = F.interpolate(painted.mend, size=flow.shape[-2:], mode="bilinear", align_corners=False)
-    carried = warp(portrait, (flow + mend) * GRID)
-    return carried * painted.mask + painted.paint * (1 - painted.mask), carried
+@dataclass(frozen=True)
+class Blended:
+    """A frame, and what it was made of; pictures in [-1, 1]."""
+
+    frame: Tensor  # B 3 S S
+    carried: Tensor  # B 3 S S, the portrait's pixels where the mended flow takes them, in their new light
+    paint: Tensor  # B 3 S S
+    shown: Tensor  # B 1 S S, share of the carried portrait in what is not still
+    still: Tensor  # B 1 S S, share of the portrait as it is
+
+
+def blend(portrait: Tensor, flow: Tensor, painted: Painted) -> Blended:
+    """A portrait, the guide's flow at its size, [B 2 S S], a frame's corrections -> the frame."""
+    rough = F.interpolate(painted.rough, size=flow.shape[-2:], mode="bilinear", align_corners=False)
+    carried = (warp(portrait, (flow + rough[:, :FLOW]) * GRID) + 1) * (1 + rough[:, FLOW:]) - 1
+    paint, shown, still = torch.split(F.pixel_shuffle(painted.fine, UNFOLD), [COLOURS, 1, 1], dim=1)
+    shown, still = torch.sigmoid(shown), torch.sigmoid(still)
+    moving = carried * shown + paint * (1 - shown)
+    return Blended(portrait * still + moving * (1 - still), carried, paint, shown, still)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,18 +13,19 @@ from numpy.typing import NDArray
 
 from llia.head.motion import Motion
 from llia.head.shape import Bytes, Floats
-from llia.portrait.flow import sample
 from llia.portrait.guide import PortraitSide, guide
 
 Network = Callable[..., tuple[NDArray[np.float32], ...]]
 
 TRUNK_PX = 64
 UNFOLD = 4
+PATCH = UNFOLD * UNFOLD
+SURE = 8.0  # a logit beyond which a share is taken for one or zero
 
 
 @dataclass(frozen=True)
 class Painters:
-    """The two networks of one size: portrait -> features, guides and features -> mend, paint, mask."""
+    """The two networks of one size: portrait -> features, guides and features -> rough and fine corrections."""
 
     read: Network
     paint: Network
@@ -55,9 +57,9 @@ def paint(canvas: Canvas, motion: Motion, painters: Painters) -> Bytes:
     """A frame of motion, [66] -> the picture, [S S 3]."""
     told = guide(canvas.side, motion)
     small = shrink(told.channels, TRUNK_PX)
-    mend, painted, mask = painters.paint(small[None], told.channels[None], *canvas.features)
+    rough, fine = painters.paint(small[None], told.channels[None], *canvas.features)
     out = np.empty_like(canvas.picture)
-    compose(canvas.picture, told.flow, np.ascontiguousarray(mend[0].transpose(1, 2, 0)), painted[0], mask[0, 0], out)
+    compose(canvas.picture, told.flow, rough[0], fine[0], out)
     return out
 
 
@@ -70,30 +72,59 @@ def shrink(channels: Floats, side: int) -> Floats:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def compose(picture: Bytes, flow: Floats, mend: Floats, painted: Floats, mask: Floats, out: Bytes) -> None:
-    """Portrait, flow and its correction, paint in [-1, 1] [3 S S] and how much of the portrait shows -> the picture."""
-    size = out.shape[0]
-    scale = mend.shape[0] / size
-    last = size - 1
+def compose(picture: Bytes, flow: Floats, rough: Floats, fine: Floats, out: Bytes) -> None:
+    """A portrait, [S S 3], where its pixels go, [S S 2], and the painter's corrections, [5 64 64] and [80 S/4 S/4] ->
+    the frame: the portrait carried along in its new light, paint where it shows nothing, itself where all is still."""
+    size, cells, last = out.shape[0], rough.shape[1], out.shape[0] - 1
+    between, row = np.empty((len(rough), cells), np.float32), np.empty((len(rough), size), np.float32)
+    told = np.empty((len(fine) // PATCH, size), np.float32)
     for y in range(size):
+        mix_rows(rough, (y + 0.5) * cells / size - 0.5, between, row)
+        unfold_row(fine, y, told)
         for x in range(size):
-            u = (
-                (x + 0.5)
-                + size * (flow[y, x, 0] + sample(mend, mend.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 0))
-                - 0.5
-            )
-            v = (
-                (y + 0.5)
-                + size * (flow[y, x, 1] + sample(mend, mend.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 1))
-                - 0.5
-            )
+            u, v = x + size * (flow[y, x, 0] + row[0, x]), y + size * (flow[y, x, 1] + row[1, x])
             u, v = min(max(u, 0.0), float(last)), min(max(v, 0.0), float(last))
             left, top = min(int(u), last - 1), min(int(v), last - 1)
             s, t = u - left, v - top
-            shown = mask[y, x]
+            shown, still = share(told[3, x]), share(told[4, x])
             for k in range(3):
                 upper = picture[top, left, k] * (1 - s) + picture[top, left + 1, k] * s
                 lower = picture[top + 1, left, k] * (1 - s) + picture[top + 1, left + 1, k] * s
-                carried = upper * (1 - t) + lower * t
-                value = carried * shown + (painted[k, y, x] + 1) * 127.5 * (1 - shown)
+                carried = (upper * (1 - t) + lower * t) * (1 + row[2 + k, x])
+                value = carried * shown + (told[k, x] + 1) * 127.5 * (1 - shown)
+                value = value * (1 - still) + picture[y, x, k] * still
                 out[y, x, k] = int(min(max(value, 0.0), 255.0) + 0.5)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def mix_rows(field: Floats, place: float, between: Floats, out: Floats) -> None:
+    """A field, [C h w], and a height between its rows -> the row there, [C w], and as wide as the frame, [C S]."""
+    rows, columns, scale = field.shape[1], field.shape[2], field.shape[2] / out.shape[1]
+    place = min(max(place, 0.0), rows - 1.0)
+    top = min(int(place), rows - 2)
+    part = place - top
+    for k in range(field.shape[0]):
+        for x in range(columns):
+            between[k, x] = field[k, top, x] * (1 - part) + field[k, top + 1, x] * part
+        for x in range(out.shape[1]):
+            across = min(max((x + 0.5) * scale - 0.5, 0.0), columns - 1.0)
+            left = min(int(across), columns - 2)
+            out[k, x] = between[k, left] + (between[k, left + 1] - between[k, left]) * (across - left)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def unfold_row(fine: Floats, y: int, out: Floats) -> None:
+    """What the painter told of patches, [C*16 h w] -> one row of pixels, [C S]."""
+    for k in range(out.shape[0]):
+        for column in range(UNFOLD):
+            plane = fine[k * PATCH + (y % UNFOLD) * UNFOLD + column, y // UNFOLD]
+            for x in range(len(plane)):
+                out[k, x * UNFOLD + column] = plane[x]
+
+
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def share(logit: float) -> float:
+    """The logistic function, and all or nothing where a byte cannot tell."""
+    if logit > SURE:
+        return 1.0
+    return 0.0 if logit < -SURE else 1 / (1 + math.exp(-logit))

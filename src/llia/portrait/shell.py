@@ -12,6 +12,7 @@ SKULL_CENTRE = np.array([0.0, 4.5, 0.0], np.float32)  # cm, in the mean head
 NUM_ROUND, NUM_UP = 28, 14
 LOWEST, HIGHEST = -1.1, 1.5  # radians of elevation about the skull's centre: from the neck to just off the crown
 CONE = 0.93  # cosine within which a vertex counts for a direction
+SPARSE = 3  # every so many of the skull's vertices are enough
 HAIR_CM = 2.0  # thickness of the shell over the skull
 RADIUS_LIMIT_CM = 13.0  # of the neck's lower end no shell is made
 
@@ -52,14 +53,14 @@ def surround(rest: RestHead) -> Surround:
 def hair_shell(rest: RestHead) -> Floats:
     """-> the skull's outline pushed outwards, rows from below to above, closed about the head, [up round 3]."""
     part = load_head().part
-    skull = rest.vertices[(part == Material.FACE) | (part == Material.SCALP)] - SKULL_CENTRE
+    skull = rest.vertices[(part == Material.FACE) | (part == Material.SCALP)][::SPARSE] - SKULL_CENTRE
     distance = np.linalg.norm(skull, axis=1)
     elevation = np.linspace(LOWEST, HIGHEST, NUM_UP)[:, None]
     azimuth = np.linspace(0, 2 * np.pi, NUM_ROUND)[None]
     flat = np.cos(elevation)
     height = np.broadcast_to(np.sin(elevation), (NUM_UP, NUM_ROUND))
     directions = np.stack([flat * np.sin(azimuth), height, flat * np.cos(azimuth)], -1)
-    near = directions.reshape(-1, 3) @ (skull / distance[:, None]).T > CONE  # rays vertices
+    near = directions.reshape(-1, 3).astype(np.float32) @ (skull / distance[:, None]).T > CONE  # rays vertices
     along = np.where(near, np.minimum(distance, RADIUS_LIMIT_CM), 0).max(1).reshape(NUM_UP, NUM_ROUND, 1)
     return np.asarray(SKULL_CENTRE + directions * (along + HAIR_CM), np.float32)
 

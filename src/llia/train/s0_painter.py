@@ -18,22 +18,27 @@ from llia.head.likeness import Camera, Crop, Likeness
 from llia.head.motion import FACE, HEAD_TURN
 from llia.head.shape import Floats, RestHead
 from llia.nets.painter import Painted, Painter, PainterConfig, blend
+from llia.nets.picture_critic import PictureCriticConfig
 from llia.portrait.flow import Channel
 from llia.portrait.guide import guide, prepare
 from llia.portrait.paint import TRUNK_PX, UNFOLD, shrink
 from llia.train.loop import Metrics, Progress, Schedule, begin, to_device, train
 from llia.train.people import People
+from llia.train.picture_adversary import PictureAdversary
+from llia.world.shoot.truth import boxes_of
 
-# Portrait, target, guide at 64 and at a quarter, flow; the last in [B 2 S S].
-Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
+# Portrait, target, guide at 64 and at a quarter, flow, [B 2 S S], and where mouth and eyes are, [B 2 S/4 S/4].
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+Pair = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 Rng = np.random.Generator
 
 MOST_TURNED = 0.6  # radians between portrait and target
 NEAR_TRIES = 6
 MOTION_NOISE = 0.01  # spread of the noise on the motion that a picture is to be painted from
 OWN_POSE_SHARE = 0.05
-MOUTH_WEIGHT, EYE_WEIGHT, HIDDEN_WEIGHT = 8.0, 4.0, 1.0
-WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.5, "carried": 0.3, "mend": 0.5}
+MOUTH_WEIGHT, EYE_WEIGHT, HIDDEN_WEIGHT = 6.0, 8.0, 1.0
+WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.3, "carried": 0.3, "mend": 0.5, "forsaken": 0.06, "noticed": 0.03}
+TOUCH_FROM = 0.6  # of the steps; from there on an adversary looks at what is painted
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,11 @@ class PainterData:
         cv2.setNumThreads(1)
         rng = np.random.default_rng([self.seed, step])
         parts = zip(*(self.draw(rng) for _ in range(self.batch_size)), strict=True)
-        portrait, target, small, quarter, flow = (torch.from_numpy(np.stack(part)) for part in parts)
-        return portrait, target, small, quarter, flow
+        portrait, target, small, quarter, flow, places = (torch.from_numpy(np.stack(part)) for part in parts)
+        return portrait, target, small, quarter, flow, places
 
-    def draw(self, rng: Rng) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """-> one pair: two pictures in [-1, 1], and the guide from one to the other."""
+    def draw(self, rng: Rng) -> Pair:
+        """-> one pair: two pictures in [-1, 1], the guide from one to the other, where mouth and eyes are."""
         first, second = self.pair(rng)
         people, size = self.people, self.size_px
         camera = Camera(*map(float, people.camera[first]))
@@ -64,11 +69,11 @@ class PainterData:
         motion = people.motion[second] + rng.normal(0, MOTION_NOISE, 66).astype(np.float32) * NOISY
         told = guide(prepare(likeness, size, size // UNFOLD, rest=rest), motion)
         tone = draw_tone(rng)
-        pictures = [tone[people.pictures[number], [0, 1, 2]].transpose(2, 0, 1) for number in (first, second)]
-        flow = told.flow.transpose(2, 0, 1)
+        portrait, target = (tone[people.pictures[number], [0, 1, 2]].transpose(2, 0, 1) for number in (first, second))
+        flow, places = told.flow.transpose(2, 0, 1), mark_places(people.points[second], size)
         if rng.random() < 0.5:
-            return mirror(pictures[0], pictures[1], told.channels, flow)
-        return pictures[0], pictures[1], shrink(told.channels, TRUNK_PX), told.channels, flow
+            return mirror(portrait, target, told.channels, flow, places)
+        return portrait, target, shrink(told.channels, TRUNK_PX), told.channels, flow, places
 
     def pair(self, rng: Rng) -> tuple[int, int]:
         """-> numbers of a portrait and of another picture of the same take, not turned too far from it."""
@@ -96,26 +101,30 @@ def draw_tone(rng: Rng) -> Floats:
     return (np.clip(levels, 0, 1) * 2 - 1).astype(np.float32)
 
 
-def mirror(
-    portrait: Floats, target: Floats, channels: Floats, flow: Floats
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def mark_places(points: Floats, size: int) -> Floats:
+    """A picture's landmarks -> where mouth and eyes are, at a quarter of its side, [2 S/4 S/4]."""
+    places = np.zeros((2, size // UNFOLD, size // UNFOLD), np.float32)
+    for place, box in zip((0, 1, 1), boxes_of(points)[1:] / UNFOLD, strict=True):  # the first box is the whole face's
+        left, top, right, bottom = np.clip(np.round(box), 0, size // UNFOLD).astype(int)
+        places[place, top:bottom, left:right] = 1
+    return places
+
+
+def mirror(portrait: Floats, target: Floats, channels: Floats, flow: Floats, places: Floats) -> Pair:
     """-> the pair as in a mirror."""
-    flipped = [np.ascontiguousarray(x[..., ::-1]) for x in (portrait, target, channels, flow)]
+    flipped = [np.ascontiguousarray(x[..., ::-1]) for x in (portrait, target, channels, flow, places)]
     for channel in (Channel.FLOW_X, Channel.NORMAL_X, Channel.IRIS_X):
         flipped[2][channel] *= -1
     flipped[3][0] *= -1
-    return flipped[0], flipped[1], shrink(flipped[2], TRUNK_PX), flipped[2], flipped[3]
+    return flipped[0], flipped[1], shrink(flipped[2], TRUNK_PX), flipped[2], flipped[3], flipped[4]
 
 
-def importance(quarter: Tensor, size: int) -> tuple[Tensor, Tensor, Tensor]:
-    """The guide -> weight of each pixel, and where mouth and eyes are, [B 1 S S] each."""
-    mouth = quarter[:, [Channel.HOLLOW, Channel.GUMS, Channel.TEETH]].sum(1, keepdim=True)
-    eyes = quarter[:, [Channel.EYE]]
+def importance(quarter: Tensor, places: Tensor) -> Tensor:
+    """The guide, where mouth and eyes are -> the weight of each place, [B 1 S/4 S/4]."""
     hidden = quarter[:, [Channel.HEAD]] * (1 - quarter[:, [Channel.SEEN]])
-    around = [F.max_pool2d((region > 0.1).float(), 5, 1, 2) for region in (mouth, eyes, hidden)]
-    mouth, eyes, hidden = (F.interpolate(region, size=(size, size), mode="nearest") for region in around)
-    weight = 1 + MOUTH_WEIGHT * mouth + EYE_WEIGHT * eyes + HIDDEN_WEIGHT * hidden
-    return weight / weight.mean(), mouth, eyes
+    hidden = F.max_pool2d((hidden > 0.1).float(), 5, 1, 2)
+    weight = 1 + MOUTH_WEIGHT * places[:, :1] + EYE_WEIGHT * places[:, 1:] + HIDDEN_WEIGHT * hidden
+    return weight / weight.mean()
 
 
 def edges(x: Tensor) -> Tensor:
@@ -124,31 +133,50 @@ def edges(x: Tensor) -> Tensor:
     return x - F.interpolate(half, scale_factor=2, mode="bilinear", align_corners=False)
 
 
-def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
-    """The stage: blend, paint and carried portrait each against the truth; the blend alone would never paint."""
-    portrait, target, small, quarter, flow = batch
-    painted = paint(progress.network, portrait, small, quarter)
-    blended, carried = blend(portrait, flow, painted)
-    weight, mouth, eyes = importance(quarter, portrait.shape[-1])
-    terms = {
-        "blend": ((blended - target).abs() * weight).mean(),
-        "edges": ((edges(blended) - edges(target)).abs() * weight).mean(),
-        "painted": ((painted.paint - target).abs() * weight).mean(),
-        "carried": ((carried - target).abs() * weight).mean(),
-        "mend": painted.mend.abs().mean(),
-    }
-    loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-    squared = ((blended.detach() - target) ** 2).mean(1, keepdim=True)
-    metrics = {name: term.item() for name, term in terms.items()}
-    metrics |= {"psnr": psnr(squared.mean()), "psnr_mouth": psnr((squared * mouth).sum() / mouth.sum().clamp(min=1))}
-    return loss, metrics | {"psnr_eyes": psnr((squared * eyes).sum() / eyes.sum().clamp(min=1))}
+@dataclass(frozen=True)
+class Lesson:
+    """The stage: frame, paint and carried portrait each against the truth; the frame alone would never paint.
+
+    From some step on the adversary joins in, and keeps teeth, lashes and new skin from being the mean of all.
+    """
+
+    touch_from: int  # step
+
+    def __call__(self, progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
+        portrait, target, small, quarter, flow, places = batch
+        made = blend(portrait, flow, painted := paint(progress.network, portrait, small, quarter))
+        coarse = importance(quarter, places)
+        weight, mouth, eyes = (
+            F.interpolate(x, scale_factor=UNFOLD, mode="nearest") for x in (coarse, places[:, :1], places[:, 1:])
+        )
+        seen = F.interpolate(quarter[:, [Channel.SEEN]] * quarter[:, [Channel.HEAD]], scale_factor=UNFOLD)
+        terms = {
+            "blend": ((made.frame - target).abs() * weight).mean(),
+            "edges": ((edges(made.frame) - edges(target)).abs() * weight).mean(),
+            "painted": ((made.paint - target).abs() * weight).mean(),
+            "carried": ((made.carried - target).abs() * weight).mean(),
+            "mend": painted.rough[:, :2].abs().mean(),
+            "forsaken": (seen * (1 - made.shown)).mean(),  # paint where the portrait would do blurs it
+        }
+        metrics: Metrics = {}
+        if progress.step >= self.touch_from:
+            adversary = progress.neighbours["adversary"]
+            terms["noticed"], metrics = adversary.answer(made.frame, target, quarter, coarse)
+        loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
+        squared = ((made.frame.detach() - target) ** 2).mean(1, keepdim=True)
+        metrics = {name: term.item() for name, term in terms.items()} | metrics
+        metrics |= {
+            "psnr": psnr(squared.mean()),
+            "psnr_mouth": psnr((squared * mouth).sum() / mouth.sum().clamp(min=1)),
+        }
+        return loss, metrics | {"psnr_eyes": psnr((squared * eyes).sum() / eyes.sum().clamp(min=1))}
 
 
 def paint(network: nn.Module, portrait: Tensor, small: Tensor, quarter: Tensor) -> Painted:
     """-> what the painter answers, in full precision."""
     assert isinstance(network, Painter)
     painted = network(small, quarter, network.reader(portrait))
-    return Painted(painted.mend.float(), painted.paint.float(), painted.mask.float())
+    return Painted(painted.rough.float(), painted.fine.float())
 
 
 def psnr(squared: Tensor) -> float:
@@ -165,18 +193,20 @@ def train_painter(data: PainterData, folder: Path, schedule: Schedule, config: P
     def look(painter: nn.Module) -> NDArray[np.uint8]:
         return picture_of(painter, shown)
 
-    progress = train(begin(network, mean, schedule), descend, data, schedule, folder, look)
+    progress = begin(network, mean, schedule)
+    progress.neighbours["adversary"] = PictureAdversary(PictureCriticConfig(config.guide_channels), schedule.device)
+    lesson = Lesson(round(TOUCH_FROM * schedule.num_steps))
+    progress = train(progress, lesson, data, schedule, folder, look)
     assert isinstance(progress.mean, Painter)
     return progress.mean
 
 
 @torch.no_grad()
 def picture_of(painter: nn.Module, batch: Batch) -> NDArray[np.uint8]:
-    """A batch -> rows of portrait, truth, blend, carried portrait, paint and mask."""
-    portrait, target, small, quarter, flow = to_device(batch, next(painter.parameters()).device)
-    painted = paint(painter, portrait, small, quarter)
-    blended, carried = blend(portrait, flow, painted)
-    mask = painted.mask.expand(-1, 3, -1, -1) * 2 - 1
-    rows = torch.cat([portrait, target, blended, carried, painted.paint, mask], dim=-1)  # B 3 S 6S
+    """A batch -> rows of portrait, truth, frame, carried portrait, paint, its share and what stands still."""
+    portrait, target, small, quarter, flow, _ = to_device(batch, next(painter.parameters()).device)
+    made = blend(portrait, flow, paint(painter, portrait, small, quarter))
+    shares = [share.expand(-1, 3, -1, -1) * 2 - 1 for share in (1 - made.shown, made.still)]
+    rows = torch.cat([portrait, target, made.frame, made.carried, made.paint, *shares], dim=-1)  # B 3 S 7S
     pictures = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).clamp(0, 255).to(torch.uint8).cpu().numpy()
     return np.concatenate(list(pictures), axis=0)
