@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from llia.config import Clock
 from llia.data.disk import new_file
-from llia.data.recordings import NO_OTHER_FILES
+from llia.data.recordings import NO_OTHER_FILES, equal_pieces
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -29,8 +30,9 @@ MOST_PIXELS = 8192 * 4320  # of one frame
 QUARTER_TURN = 90
 
 
-def save_film(path: Path, frames: Iterable[Picture], sound: Floats | None, mark: str) -> None:
-    """Pictures with even sides, 48 kHz sound of one or two channels, [C S], or none -> an mp4 that carries the mark."""
+def save_film(path: Path, frames: Iterable[Picture], sound: Iterable[Floats] | None, mark: str) -> None:
+    """Pictures with even sides, pieces of 48 kHz sound of one or two channels, [C S], or none -> an mp4 that carries
+    the mark. Pictures and pieces are taken as they are written, so neither need be held in memory."""
     with new_file(path) as file, av.open(file, "w", format="mp4") as container:
         container.metadata["comment"] = mark
         container.metadata["title"] = mark
@@ -38,9 +40,11 @@ def save_film(path: Path, frames: Iterable[Picture], sound: Floats | None, mark:
         assert isinstance(video, av.VideoStream)
         audio: Any = None  # its type differs by what is asked of it
         blocks: Iterator[av.AudioFrame] = iter(())
-        if sound is not None:
-            audio = container.add_stream("aac", rate=SOUND_RATE_HZ, layout=LAYOUTS[len(sound)])
-            blocks = sound_blocks(sound)
+        pieces = iter(() if sound is None else sound)
+        first = next(pieces, None)
+        if first is not None:
+            audio = container.add_stream("aac", rate=SOUND_RATE_HZ, layout=LAYOUTS[len(first)])
+            blocks = sound_blocks(itertools.chain([first], pieces))
         blocks_per_frame = SOUND_RATE_HZ / SOUND_BLOCK / CLOCK.frames_per_second
         num_blocks = 0
         for number, picture in enumerate(frames):
@@ -60,13 +64,14 @@ def save_film(path: Path, frames: Iterable[Picture], sound: Floats | None, mark:
             container.mux(audio.encode())
 
 
-def sound_blocks(sound: Floats) -> Iterator[av.AudioFrame]:
-    """48 kHz sound, [C S] -> the blocks that the encoder takes, each with its time."""
-    samples = np.ascontiguousarray(sound.clip(-1, 1), np.float32)
-    for start in range(0, samples.shape[1], SOUND_BLOCK):
-        part = np.ascontiguousarray(samples[:, start : start + SOUND_BLOCK])
-        block = av.AudioFrame.from_ndarray(part, format="fltp", layout=LAYOUTS[len(samples)])
+def sound_blocks(pieces: Iterable[Floats]) -> Iterator[av.AudioFrame]:
+    """Pieces of 48 kHz sound, [C S] -> the blocks that the encoder takes, each with its time."""
+    start = 0
+    for part in equal_pieces(pieces, SOUND_BLOCK):
+        samples = np.ascontiguousarray(part.clip(-1, 1), np.float32)
+        block = av.AudioFrame.from_ndarray(samples, format="fltp", layout=LAYOUTS[len(samples)])
         block.sample_rate, block.pts, block.time_base = SOUND_RATE_HZ, start, Fraction(1, SOUND_RATE_HZ)
+        start += samples.shape[1]
         yield block
 
 

@@ -109,4 +109,4 @@ def film_motion(
 
     if sound is not None:
         sound = sound[:, : len(motions) * SOUND_RATE_HZ // Clock().frames_per_second]
-    save_film(output, frames(), sound, MARK_OF_PORTRAITS)
+    save_film(output, frames(), None if sound is None else [sound], MARK_OF_PORTRAITS)

@@ -77,4 +77,4 @@ def shoot_all(studio: Studio, motions: Motion, tally: Tally) -> Iterator[Picture
 def write_film(path: Path, frames: Iterable[Picture], sound: Floats) -> None:
     """Pictures with even sides, and 16 kHz sound -> an mp4 that carries the mark."""
     heard = np.asarray(soxr.resample(sound, CLOCK.sample_rate_hz, SOUND_RATE_HZ), np.float32)
-    save_film(path, frames, heard[None], MARK)
+    save_film(path, frames, [heard[None]], MARK)
