@@ -54,12 +54,14 @@ def test_all_that_is_needed_is_here() -> None:
         "cores",
         "memory",
         "kernel cache",
+        "graph cache",
         "core",
         "extra world",
         "espeak",
         "flite",
         "festival",
         "assets/head.npz",
+        "assets/graphs",
     }
     for finding in findings:
         assert finding.detail and finding.gives and (finding.present or finding.get)
@@ -88,6 +90,27 @@ def test_the_kernel_cache_needs_a_place_that_can_be_written(tmp_path: Path, monk
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
     finding = doctor.examine_kernel_cache()
     assert not finding.present and "cannot write" in finding.detail and "NUMBA_CACHE_DIR" in finding.get
+
+
+def test_the_graph_cache_needs_a_place_that_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "llia" / "graphs").mkdir(parents=True)
+    (tmp_path / "llia" / "graphs" / "1.blob").write_bytes(bytes(2_000_000))
+    finding = doctor.examine_graph_cache()
+    assert finding.present and finding.detail.startswith(f"1 compiled graphs, 2.0 MB in {tmp_path}")
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    finding = doctor.examine_graph_cache()
+    assert not finding.present and "cannot write" in finding.detail and "XDG_CACHE_HOME" in finding.get
+
+
+def test_graphs_that_are_missing_are_told_with_the_way_to_make_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("llia.codec.GRAPHS", tmp_path)
+    finding = doctor.examine_graphs()
+    assert not finding.present and not finding.needed and finding.get == "llia export"
+    assert "eye.xml" in finding.detail and "write it with `llia export`" in finding.detail
 
 
 def test_the_core_broken_is_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_graphs_of_all_sizes_read_one_copy_of_the_weights(tmp_path: Path) -> Non
     network, weights = make(tmp_path)
     for side in (16, 32):
         done = export(network, inputs(side), weights, tmp_path / f"small-{side}.xml")
-        _, constants = read_graph(done.path)
+        constants = read_graph(done.path).constants
         stored = weights.read_bytes()
         assert constants.startswith(stored)
         assert len(constants) - len(stored) < 2 * 300 * 2 + 100  # the doubled gain, the bias times it, and sizes
@@ -135,6 +135,9 @@ def test_the_cache_lies_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert graph_cache() == tmp_path / "home" / ".cache" / "llia" / "graphs"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert graph_cache() is None
 
 
 def test_a_stack_is_answered_as_its_pieces(tmp_path: Path) -> None:

@@ -230,10 +230,11 @@ def test_weights_in_training_are_measured(tmp_path: Path, stills: list[Still]) -
         for kind, config in SIGHTS.items():
             small = replace(config, widths=tuple(8 for _ in config.widths))
             save_weights(Sight(small), small, folder / f"{kind}.safetensors")
-    networks = load_networks(tmp_path, 256)
-    assert networks.painters is None and networks.judge is not None
-    seen = look_at(stills[0], networks.sights, np.random.default_rng(0))
-    assert np.isfinite(seen.first) and np.isfinite(seen.seen.sigma).all()
+    engines = [load_networks(tmp_path, 256), load_networks(tmp_path, 256, "torch")]
+    assert all(networks.painters is None and networks.judge is not None for networks in engines)
+    fast, eager = (look_at(stills[0], networks.sights, np.random.default_rng(0)).seen for networks in engines)
+    assert np.isfinite(fast.sigma).all()
+    assert np.abs(fast.points - eager.points).max() < 0.5 and np.allclose(fast.sigma, eager.sigma, rtol=0.02)
 
 
 def test_weights_that_are_not_there_are_asked_for(tmp_path: Path) -> None:

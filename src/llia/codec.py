@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from llia.config import MARK_OF_PORTRAITS
 from llia.data.disk import new_file
-from llia.engine.graphs import load_for_many, load_graph
+from llia.engine.graphs import graph_cache, load_for_many, load_graph
 from llia.head.likeness import Crop, Likeness
 from llia.head.motion import MOTION_SIZE, Motion
 from llia.portrait.find import SightNetwork, Sights
@@ -29,6 +29,8 @@ Picture = NDArray[np.uint8]  # H W 3, RGB
 Engine = Literal["openvino", "torch"]
 
 ASSETS = Path(__file__).parent / "assets"
+GRAPHS = ASSETS / "graphs"
+SIGHTS, PAINTERS = ("first", "mouth", "eye"), ("portrait", "painter")  # names of graphs; sizes follow the painters'
 SIZES_PX = (256, 384, 512)
 FORMAT = 1
 LIKENESS, PICTURE, ABOUT = "likeness.json", "picture.png", "about.json"  # in a saved appearance, a zip file
@@ -135,23 +137,38 @@ def open_codec(
         from llia.engine.eager import load_painter, load_sight
 
         weights = folder or ASSETS
-        first, mouth, eye = (load_sight(weights / f"{kind}.safetensors") for kind in ("first", "mouth", "eye"))
+        first, mouth, eye = (load_sight(weights / f"{name}.safetensors") for name in SIGHTS)
         return Codec(size_px, Sights(first, mouth, eye), Painters(*load_painter(weights / "painter.safetensors")))
-    graphs = folder or ASSETS / "graphs"
-    sights = (open_sight(graphs / f"{kind}.xml", num_threads) for kind in ("first", "mouth", "eye"))
-    painters = (load_graph(graphs / f"{kind}-{size_px}.xml", num_threads) for kind in ("portrait", "painter"))
-    return Codec(size_px, Sights(*sights), Painters(*painters))
+    graphs, cache = folder or GRAPHS, graph_cache()
+    sights, painters = open_sights(graphs, num_threads, cache), open_painters(graphs, size_px, num_threads, cache)
+    return Codec(size_px, sights, painters)
 
 
-def open_sight(graph: Path, num_threads: int) -> SightNetwork:
-    """A graph for one crop -> a network of sight for any number of them."""
-    run = load_for_many(graph, num_threads)
+def open_sights(graphs: Path, num_threads: int, cache: Path | None) -> Sights:
+    """The graphs of sight, each for one crop -> networks for any number of them."""
+    first, mouth, eye = (open_sight(graphs / f"{name}.xml", num_threads, cache) for name in SIGHTS)
+    return Sights(first, mouth, eye)
+
+
+def open_sight(graph: Path, num_threads: int, cache: Path | None) -> SightNetwork:
+    run = load_for_many(graph, num_threads, cache)
 
     def see(crops: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         points, log_sigma = run(crops)
         return points, log_sigma
 
     return see
+
+
+def open_painters(graphs: Path, size_px: int, num_threads: int, cache: Path | None) -> Painters:
+    """The painter's graphs for that size -> its networks."""
+    read, paint_frame = (load_graph(graphs / f"{name}-{size_px}.xml", num_threads, cache) for name in PAINTERS)
+    return Painters(read, paint_frame)
+
+
+def graph_names() -> tuple[str, ...]:
+    """-> the graphs that portraits of all sizes need."""
+    return (*SIGHTS, *(f"{name}-{size}" for size in SIZES_PX for name in PAINTERS))
 
 
 def save_appearance(appearance: Appearance, path: Path) -> None:

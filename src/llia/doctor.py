@@ -16,10 +16,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from llia.data.disk import is_writable
+
 BYTES_PER_GIB = 2**30
 BYTES_PER_MB = 1e6
 OLDEST_PYTHON = (3, 11)
 VOICES_SHOWN = 12
+QUICK_START = "a quick start from the second time on"
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ def examine() -> tuple[Finding, ...]:
     """-> all that was looked for, in groups."""
     packages = [examine_packages("core", CORE, needed=True)]
     packages += [examine_packages(extra, packages) for extra, packages in EXTRAS.items()]
-    machine = (examine_python(), examine_cores(), examine_memory(), examine_kernel_cache())
-    return (*machine, *packages, *examine_voices(), examine_head())
+    machine = (examine_python(), examine_cores(), examine_memory(), examine_kernel_cache(), examine_graph_cache())
+    return (*machine, *packages, *examine_voices(), examine_head(), examine_graphs())
 
 
 def works(findings: tuple[Finding, ...]) -> bool:
@@ -133,18 +136,29 @@ def examine_kernel_cache() -> Finding:
     place = next((place for place in places if is_writable(place)), None)
     detail = f"cannot write {' nor '.join(str(place) for place in places)}"
     if place:
-        kernels = list(place.rglob("*.nbc"))
-        size_mb = sum(file.stat().st_size for file in kernels) / BYTES_PER_MB
-        detail = f"{len(kernels)} kernels, {size_mb:.1f} MB in {place}"
+        detail = tell_cache(place, "*.nbc", "kernels")
     get = "set NUMBA_CACHE_DIR to a folder that you may write"
-    return Finding("machine", "kernel cache", place is not None, detail, "a quick start from the second time on", get)
+    return Finding("machine", "kernel cache", place is not None, detail, QUICK_START, get)
 
 
-def is_writable(folder: Path) -> bool:
-    """Whether it can be written, or made where it does not exist yet."""
-    while not folder.exists():
-        folder = folder.parent
-    return folder.is_dir() and os.access(folder, os.W_OK)
+def examine_graph_cache() -> Finding:
+    """Where OpenVINO keeps compiled graphs."""
+
+    def read() -> str:
+        from llia.engine.graphs import graph_cache
+
+        if place := graph_cache():
+            return tell_cache(place, "*.blob", "compiled graphs")
+        raise PermissionError("cannot write the user's cache folder")
+
+    return attempt(read, "machine", "graph cache", QUICK_START, "set XDG_CACHE_HOME to a folder that you may write")
+
+
+def tell_cache(place: Path, pattern: str, what: str) -> str:
+    """The folder of a cache -> what lies there."""
+    files = list(place.rglob(pattern))
+    size_mb = sum(file.stat().st_size for file in files) / BYTES_PER_MB
+    return f"{len(files)} {what}, {size_mb:.1f} MB in {place}; they may be deleted at any time"
 
 
 def examine_packages(group: str, packages: tuple[Package, ...], *, needed: bool = False) -> Finding:
@@ -218,6 +232,21 @@ def examine_head() -> Finding:
         return f"{len(head.mean)} vertices, {len(head.triangles)} triangles"
 
     return attempt(read, "files", "assets/head.npz", "the head of everyone", "llia world head SOURCE", needed=True)
+
+
+def examine_graphs() -> Finding:
+    """The graphs of the portrait's networks, each with the weights that it reads."""
+
+    def read() -> str:
+        from llia.codec import GRAPHS, graph_names
+        from llia.engine.stored import read_graph
+
+        paths = {GRAPHS / f"{name}.xml" for name in graph_names()} | set(GRAPHS.rglob("*.xml"))
+        weights = {read_graph(path).weights.resolve() for path in sorted(paths)}
+        size_mb = sum(path.stat().st_size for path in (*paths, *weights)) / BYTES_PER_MB
+        return f"{len(paths)} graphs of {len(weights)} networks, {size_mb:.1f} MB"
+
+    return attempt(read, "files", "assets/graphs", "portraits that are found and moved", "llia export")
 
 
 def attempt(read: Callable[[], str], group: str, name: str, gives: str, get: str, *, needed: bool = False) -> Finding:

@@ -24,6 +24,13 @@ def check_place(path: Path, endings: tuple[str, ...] = ()) -> None:
         raise PermissionError(f"expected a folder that can be written to, got {path.parent}; choose another")
 
 
+def is_writable(folder: Path) -> bool:
+    """Whether it can be written, or made where it does not exist yet."""
+    while not os.path.exists(folder):  # Path.exists raises where a folder above may not be read
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Path -> a file to write to; it takes its name when the block ends, and vanishes when the block fails."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -82,34 +82,34 @@ def export(network: nn.Module, inputs: Sequence[Tensor], weights: Path, path: Pa
     return Exported(path, difference)
 
 
-def export_sight(weights: Path, path: Path) -> Exported:
-    """Weights of one of the networks of sight -> its graph for one crop."""
-    config = load_config(weights, SightConfig)
-    network = Sight(config)
-    load_weights(network, weights)
-    crop = torch.rand(1, 3, config.crop_px, config.crop_px) * 2 - 1
-    return export(FlatSight(network), [crop], weights, path)
+def export_all(weights: Path, folder: Path, sizes_px: Sequence[int]) -> Iterator[Exported]:
+    """A folder of weights (first, mouth, eye, painter) -> one by one, the graphs of all that a portrait needs."""
+    yield from export_sights(weights, folder)
+    yield from export_painter(weights / "painter.safetensors", folder, sizes_px)
 
 
-def export_painter(weights: Path, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
+def export_sights(weights: Path, folder: Path) -> Iterator[Exported]:
+    """A folder of weights of sight -> the graph of each network, for one crop."""
+    for kind in SIGHTS:
+        file = weights / f"{kind}.safetensors"
+        config = load_config(file, SightConfig)
+        network = Sight(config)
+        load_weights(network, file)
+        crop = torch.rand(1, 3, config.crop_px, config.crop_px) * 2 - 1
+        yield export(FlatSight(network), [crop], file, folder / f"{kind}.xml")
+
+
+def export_painter(weights: Path, folder: Path, sizes_px: Sequence[int]) -> Iterator[Exported]:
     """Weights of the painter -> per size of picture, what reads a portrait and what paints a frame."""
     config = load_config(weights, PainterConfig)
     network = Painter(config)
     load_weights(network, weights)
-    done = []
     for size in sizes_px:
         portrait = torch.rand(1, 3, size, size) * 2 - 1
         reader: PortraitReader = network.reader
-        done.append(export(Flat(reader), [portrait], weights, folder / f"portrait-{size}.xml"))
+        yield export(Flat(reader), [portrait], weights, folder / f"portrait-{size}.xml")
         with torch.no_grad():
             features = flatten(reader(portrait))
         channels, quarter = config.guide_channels, size // 4
         guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
-        done.append(export(FlatPainter(network), [*guides, *features], weights, folder / f"painter-{size}.xml"))
-    return done
-
-
-def export_all(weights: Path, folder: Path, sizes_px: Sequence[int]) -> list[Exported]:
-    """A folder of weights (first, mouth, eye, painter) -> the graphs of all that a portrait needs."""
-    done = [export_sight(weights / f"{kind}.safetensors", folder / f"{kind}.xml") for kind in SIGHTS]
-    return done + export_painter(weights / "painter.safetensors", folder, sizes_px)
+        yield export(FlatPainter(network), [*guides, *features], weights, folder / f"painter-{size}.xml")

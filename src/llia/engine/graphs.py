@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.data.disk import new_file
+from llia.data.disk import is_writable, new_file
 from llia.engine.stored import point_to_weights, read_graph
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ SETTINGS: dict[str, Any] = {
     "ENABLE_CPU_PINNING": False,
     "PERFORMANCE_HINT": "LATENCY",
 }
+RAISED_AT = "Exception from "
 
 
 def import_openvino() -> ModuleType:
@@ -50,22 +51,23 @@ def load_for_many(path: Path, num_threads: int = 1, cache: Path | None = None) -
 
 
 def compile_graph(path: Path, settings: dict[str, Any], cache: Path | None) -> ov.CompiledModel:
-    text, constants = read_graph(path)
+    stored = read_graph(path)
     openvino, settings = import_openvino(), SETTINGS | settings
     if cache is not None:
         settings["CACHE_DIR"] = str(cache)
     try:
         core = openvino.Core()
         # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
-        model = core.read_model(text, openvino.Tensor(np.frombuffer(constants, np.uint8)))
+        model = core.read_model(stored.text, openvino.Tensor(np.frombuffer(stored.constants, np.uint8)))
         return core.compile_model(model, "CPU", settings)
     except RuntimeError as error:
-        raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {first_line(error)}") from error
+        raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {reason_of(error)}") from error
 
 
-def graph_cache() -> Path:
-    """-> the folder in the user's cache where compiled graphs are kept, so that the next start is quick."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llia" / "graphs"
+def graph_cache() -> Path | None:
+    """-> the folder of the user's cache where compiled graphs are kept; None where it cannot be written."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llia" / "graphs"
+    return folder if is_writable(folder) else None
 
 
 class Runner:
@@ -111,8 +113,10 @@ def write_graph(model: ov.Model, weights: Path, path: Path) -> None:
         file.write(text)
 
 
-def first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def reason_of(error: Exception) -> str:
+    """-> the first line that tells more than where in OpenVINO's code it was raised."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line and not line.startswith(RAISED_AT)), type(error).__name__)
 
 
 def largest_difference(first: Sequence[NDArray[Any]], second: Sequence[NDArray[Any]]) -> float:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass
 from pathlib import Path
 
 ABOUT = "rt_info/llia"  # where the .xml says which weights it reads, their digest, and its own constants
@@ -19,6 +20,15 @@ HALF = "f16"  # as the weights are stored; what is of another type is not looked
 HEADER_BYTES = 8  # of a safetensors file: the length of the JSON that follows
 ALIGNED_BYTES = 8  # what every own constant begins at a multiple of
 MOST_OWN_BYTES = 200_000  # more says that these are not the network's weights
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A graph as it was read."""
+
+    text: str  # the .xml
+    constants: bytes  # what it points into: the file of the weights, then its own
+    weights: Path
 
 
 def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
@@ -48,8 +58,8 @@ def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
     return ET.tostring(tree.getroot())
 
 
-def read_graph(path: Path) -> tuple[str, bytes]:
-    """A graph's .xml -> its text, and the bytes that its constants lie in: the weights' file, then its own."""
+def read_graph(path: Path) -> Stored:
+    """A graph's .xml -> all that it consists of."""
     if not path.is_file():
         raise FileNotFoundError(f"expected the graph {path}; write it with `llia export`")
     try:
@@ -65,7 +75,7 @@ def read_graph(path: Path) -> tuple[str, bytes]:
     stored = weights.read_bytes()
     if digest(stored) != known:
         raise ValueError(f"the graph {path} is of other weights than {weights} now has; write it with `llia export`")
-    return text, stored.ljust(round_up(len(stored)), b"\0") + own
+    return Stored(text, stored.ljust(round_up(len(stored)), b"\0") + own, weights)
 
 
 def places_of_tensors(stored: bytes) -> dict[bytes, int]:

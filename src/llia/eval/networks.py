@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from llia.codec import ASSETS, open_sight
-from llia.engine.graphs import load_graph
+from llia.codec import ASSETS, GRAPHS, PAINTERS, SIGHTS, Engine, open_painters, open_sights
+from llia.engine.graphs import graph_cache
 from llia.portrait.find import Sights
 from llia.portrait.paint import Painters
+from llia.progress import progress
 
-KINDS = ("first", "mouth", "eye")
-JUDGE = "judge"  # folder beside the others
+JUDGE, PAINTER = "judge", "painter.safetensors"  # a folder and a file beside the weights of sight
+NUM_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -23,34 +25,53 @@ class Networks:
     judge: Sights | None
 
 
-def load_networks(weights: Path | None, size_px: int) -> Networks:
-    """A folder of torch weights, or None for the graphs that ship -> the networks, the painter for that size."""
-    folder = ASSETS / "graphs" if weights is None else weights
-    load = load_sights_graphs if weights is None else load_sights_eager
-    painters = load_painters_graphs(folder, size_px) if weights is None else load_painters_eager(folder)
-    judge = load(folder / JUDGE) if (folder / JUDGE).is_dir() else None
-    return Networks(load(folder), painters, judge)
+def load_networks(weights: Path | None, size_px: int, engine: Engine = "openvino") -> Networks:
+    """A folder of weights in training, or None for what ships, and what runs them -> the networks, the painter for that
+    size."""
+    if engine == "torch":
+        return load_eager(weights or ASSETS)
+    if weights is None:
+        return open_graphs(GRAPHS, size_px, graph_cache())
+    with TemporaryDirectory() as folder:  # a graph that was opened needs its files no more
+        make_graphs(weights, Path(folder), size_px)
+        return open_graphs(Path(folder), size_px, None)
 
 
-def load_sights_graphs(folder: Path) -> Sights:
-    return Sights(*(open_sight(folder / f"{kind}.xml", num_threads=1) for kind in KINDS))
+def make_graphs(weights: Path, folder: Path, size_px: int) -> None:
+    """Weights in training, of sight at least -> their graphs."""
+    from llia.engine.export import export_painter, export_sights
+
+    makers = [export_sights(weights, folder)]
+    if (weights / JUDGE).is_dir():
+        makers.append(export_sights(weights / JUDGE, folder / JUDGE))
+    if (weights / PAINTER).is_file():
+        makers.append(export_painter(weights / PAINTER, folder, [size_px]))
+    with progress("making graphs", "networks", len(makers)) as tally:
+        for maker in makers:
+            list(maker)
+            tally.advance()
 
 
-def load_painters_graphs(folder: Path, size_px: int) -> Painters | None:
-    paths = folder / f"portrait-{size_px}.xml", folder / f"painter-{size_px}.xml"
-    if not all(path.is_file() for path in paths):
-        return None
-    return Painters(*(load_graph(path) for path in paths))
+def open_graphs(folder: Path, size_px: int, cache: Path | None) -> Networks:
+    painted = all((folder / f"{name}-{size_px}.xml").is_file() for name in PAINTERS)
+    return Networks(
+        sights=open_sights(folder, NUM_THREADS, cache),
+        painters=open_painters(folder, size_px, NUM_THREADS, cache) if painted else None,
+        judge=open_sights(folder / JUDGE, NUM_THREADS, cache) if (folder / JUDGE).is_dir() else None,
+    )
 
 
-def load_sights_eager(folder: Path) -> Sights:
-    from llia.engine.eager import load_sight
+def load_eager(weights: Path) -> Networks:
+    """Weights -> the networks, run by torch."""
+    from llia.engine.eager import load_painter, load_sight
 
-    return Sights(*(load_sight(folder / f"{kind}.safetensors") for kind in KINDS))
+    def load_sights(folder: Path) -> Sights:
+        first, mouth, eye = (load_sight(folder / f"{name}.safetensors") for name in SIGHTS)
+        return Sights(first, mouth, eye)
 
-
-def load_painters_eager(folder: Path) -> Painters | None:
-    from llia.engine.eager import load_painter
-
-    path = folder / "painter.safetensors"
-    return Painters(*load_painter(path)) if path.is_file() else None
+    painter = weights / PAINTER
+    return Networks(
+        sights=load_sights(weights),
+        painters=Painters(*load_painter(painter)) if painter.is_file() else None,
+        judge=load_sights(weights / JUDGE) if (weights / JUDGE).is_dir() else None,
+    )

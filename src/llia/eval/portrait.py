@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.codec import Engine
 from llia.eval.faceless import faceless
 from llia.eval.networks import Networks, load_networks
 from llia.eval.painting import Take, measure_takes, paint_film
@@ -32,9 +33,10 @@ class Results:
     worst: Picture
 
 
-def evaluate(weights: Path | None, num_people: int, seed: int) -> Results:
-    """A folder of weights in training, or None for what ships; how many held-out people, four stills each; a seed."""
-    networks = load_networks(weights, SIZE_PX)
+def evaluate(weights: Path | None, num_people: int, seed: int, engine: Engine = "openvino") -> Results:
+    """A folder of weights in training, or None for what ships; how many held-out people, four stills each; a seed; what
+    runs the networks."""
+    networks = load_networks(weights, SIZE_PX, engine)
     looks, misses = measure_sight(networks, num_people, seed)
     figures = measure_looks(looks) | measure_misses(misses, looks)
     figures |= {"pictures": len(looks), "pictures_without_a_face": len(misses)}
