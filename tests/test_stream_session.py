@@ -60,7 +60,7 @@ def players(performer: Performer) -> Players:
 def weights(performer: Performer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("players") / "editing.safetensors"
     save_weights(performer, performer.config, path)
-    export_players(path, path.parent / "graphs")
+    list(export_players(path, path.parent / "graphs"))
     return path
 
 

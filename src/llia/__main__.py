@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from llia.commands.animate import animate
 from llia.commands.eval import measure
 from llia.commands.portrait import portrait
 from llia.commands.train import STOPPED, train
@@ -31,6 +33,7 @@ app.add_typer(world, name="world")
 app.add_typer(portrait, name="portrait")
 app.add_typer(measure, name="eval")
 app.command()(train)
+app.command()(animate)
 
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
@@ -94,8 +97,16 @@ def export(
     """
     from llia.codec import ASSETS, SIZES_PX
     from llia.engine.export import export_all
+    from llia.engine.export_players import export_players
+    from llia.engine.players import WEIGHTS
 
-    for done in export_all(weights or ASSETS, output or ASSETS / "graphs", size or SIZES_PX):
+    folder, graphs = weights or ASSETS, output or ASSETS / "graphs"
+    written = export_all(folder, graphs, size or SIZES_PX)
+    if (folder / WEIGHTS).is_file():
+        written = chain(written, export_players(folder / WEIGHTS, graphs))
+    else:
+        print(f"llia: no {WEIGHTS} in {folder}, so nothing that moves a portrait by sound", file=sys.stderr)
+    for done in written:
         print(f"{done.path}: {done.path.stat().st_size / 1e6:.1f} MB,", end=" ")
         print(f"differs from its network by at most {done.difference:.1e}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import PRESETS, Config, Emotion
+from llia.diffusion import EDITING_SIGMA
 from llia.engine.eager import run_eager
 from llia.engine.export import Exported, Flat, export
 from llia.engine.players import (
@@ -49,33 +51,34 @@ def load_performer(path: Path) -> tuple[Performer, str]:
     return performer.eval(), presets[0]
 
 
-def export_players(weights: Path, folder: Path) -> list[Exported]:
-    """Weights of a performer -> the graphs of hearing, reference and denoiser, and what is to be known about them."""
+def export_players(weights: Path, folder: Path) -> Iterator[Exported]:
+    """Weights of a performer -> one by one, its graphs, and then what is to be known about them."""
     performer, preset = load_performer(weights)
-    config, sizes = PRESETS[preset], performer.config
-    done = [
-        export(Flat(performer.reference), [torch.randn(1, MOTION_SIZE), torch.rand(1, SHAPE_SIZE)], weights,
-               folder / f"{REFER}.xml")
-    ]  # fmt: skip
+    config = PRESETS[preset]
+    told = [torch.randn(1, MOTION_SIZE), torch.rand(1, SHAPE_SIZE)]
+    yield export(Flat(performer.reference), told, weights, folder / f"{REFER}.xml")
     for length in config.clips.lengths:
         windows = torch.randn(NUM_VOICES, length, config.mel_steps_heard, config.sound.mel_bins)
-        done.append(export(Flat(performer.hearing), [windows], weights, folder / f"{HEAR}-{length}.xml"))
-        inputs = example(sizes, length)
-        done.append(export(FlatDenoiser(performer.denoiser), inputs, weights, folder / f"{DENOISE}-{length}.xml"))
+        yield export(Flat(performer.hearing), [windows], weights, folder / f"{HEAR}-{length}.xml")
+        inputs = example(performer, length)
+        yield export(FlatDenoiser(performer.denoiser), inputs, weights, folder / f"{DENOISE}-{length}.xml")
     write_about(folder / ABOUT, preset, scale_of(performer))
-    return done
 
 
-def example(sizes: PerformerConfig, length: int) -> list[Tensor]:
-    """-> x, sigma and conditions of one clip, as the denoiser's graph takes them."""
-    past = torch.randn(1, sizes.denoiser.past_frames, MOTION_SIZE)
+def example(performer: Performer, length: int) -> list[Tensor]:
+    """-> x, sigma and conditions of one clip, as the denoiser's graph takes them; motion is of the usual size, so that
+    latents are about one."""
+    sizes, scale = performer.config, performer.denoiser.scale
+    portrait = scale.mean + scale.far * torch.randn(1, MOTION_SIZE)
+    last = portrait[:, None] + scale.near[-1] * torch.randn(1, 1, MOTION_SIZE)
+    past = last + scale.near[0] * torch.randn(1, sizes.denoiser.past_frames, MOTION_SIZE)
     sound = [torch.randn(1, length, sizes.hearing.num_tokens, sizes.hearing.token_width) for _ in range(NUM_VOICES)]
     return [
         torch.randn(1, length, MOTION_SIZE, 1, 1),
-        torch.full((1,), 0.9),
+        torch.full((1,), EDITING_SIGMA),
         past,
         past,
-        torch.randn(1, MOTION_SIZE),
+        portrait,
         torch.randn(1, sizes.reference.num_tokens, sizes.reference.width),
         *sound,
         torch.ones(1, length),

@@ -22,6 +22,7 @@ Denoise = Callable[[Floats, Floats, Conditions], Floats]
 
 FORMAT = 1
 ABOUT, HEAR, REFER, DENOISE = "performer.json", "hear", "refer", "denoise"  # names of files; lengths follow two of them
+WEIGHTS = "editing.safetensors"  # of the last stage, whose graphs these are
 NUM_VOICES = 2  # own and other, heard at once
 
 

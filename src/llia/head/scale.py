@@ -61,7 +61,8 @@ def frame_of(scale: MotionScale, past: Array, reference: Array, has_past: Array,
     anchor = reference[:, None] + has * (past[:, -1:] - reference[:, None])
     return Frame(
         centre=scale.mean * (1 - scale.slow) + anchor * scale.slow,
-        size=scale.far + has * (scale.near[None, :num_frames] - scale.far),
+        # both as they are stored: their difference in half precision would swallow the small ones
+        size=(1 - has) * scale.far + has * scale.near[None, :num_frames],
     )
 
 
