@@ -95,6 +95,12 @@ def test_a_graph_moves_with_its_weights_and_notices_others(exported: Exported, t
         load_graph(graph)
 
 
+def test_weights_of_another_shape_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    _, weights = make(tmp_path)
+    with pytest.raises(ValueError, match=r"expected weights of this version's Linear in .*small\.safetensors"):
+        load_weights(nn.Linear(2, 2), weights)
+
+
 def test_a_graph_needs_the_weights_of_its_network(tmp_path: Path) -> None:
     _, weights = make(tmp_path)
     with pytest.raises(ValueError, match=r"expected the weights of large\.xml in .*small\.safetensors"):

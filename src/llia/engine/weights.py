@@ -45,4 +45,8 @@ def load_weights(network: nn.Module, path: Path) -> None:
     """Weights from disk go into a network of the same configuration."""
     with safe_open(path, "pt") as file:
         tensors: dict[str, torch.Tensor] = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    network.load_state_dict(tensors)
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as error:  # names and shapes, over many lines
+        kind = type(network).__name__
+        raise ValueError(f"expected weights of this version's {kind} in {path}, got others; train them anew") from error
