@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,7 @@ def portrait(
     seed: Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people.")] = 0,
     weights: Annotated[Path | None, typer.Option(help="A folder of weights in training, not what ships.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Also write a PNG of the worst cases.")] = None,
+    engine: Annotated[Literal["openvino", "torch"], typer.Option(help="Torch runs weights, to compare.")] = "openvino",
 ) -> None:
     """Measure sight, fit and painter on held-out people of the world, beside what was asked for.
 
@@ -39,7 +40,7 @@ def portrait(
 
     if picture:
         check_place(picture, (".png",))
-    results = evaluate(weights, people, seed)
+    results = evaluate(weights, people, seed, engine)
     if picture:
         with new_file(picture) as file:
             file.write(encode_picture(results.worst, ".png"))
@@ -50,3 +51,103 @@ def portrait(
         show(results.figures, PORTRAIT, Console())
         for what in results.missing:
             print(what)
+
+
+Performers = Annotated[Path | None, typer.Option(help="A performer's weights, or a folder of stages; not what ships.")]
+FromNoise = Annotated[bool, typer.Option("--from-noise", help="Begin clips from noise alone, not from the last one.")]
+Seed = Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people and other chance.")]
+Threads = Annotated[int, typer.Option(min=1, help="Cores for the networks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+@measure.command()
+def motion(
+    as_json: AsJson = False,
+    people: Annotated[int, typer.Option(min=1, help="How many perform; more of them, less chance in the rates.")] = 40,
+    seconds: Annotated[float, typer.Option(min=5, max=600, help="How long each.")] = 30.0,
+    seed: Seed = 0,
+    weights: Performers = None,
+    from_noise: FromNoise = False,
+    voices: Annotated[Path | None, typer.Option(help="The folder of kept speakers; found in a checkout.")] = None,
+    pictures: Annotated[int, typer.Option(min=0, help="So many of the people are painted and judged too.")] = 0,
+    portrait_weights: Annotated[
+        Path | None, typer.Option(help="For pictures: a folder of sight, painter, judge.")
+    ] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also write a PNG of curves, made and true.")] = None,
+    threads: Threads = 1,
+) -> None:
+    """Measure the motion that a performer makes of held-out sound, beside the truth and what was asked for.
+
+    Example: llia eval motion --people 40 --pictures 8 --seed 0 --json
+    """
+    from rich.console import Console
+
+    from llia.data.disk import check_place, new_file
+    from llia.eval.motion import Exam, evaluate, find_kept
+    from llia.eval.motion_figures import LEAST
+    from llia.eval.networks import load_networks
+    from llia.eval.report import MOTION, show, show_states, to_plain
+    from llia.eval.rollout import EDITING, FROM_NOISE
+    from llia.eval.subjects import SIZE_PX
+    from llia.portrait.pictures import encode_picture
+    from llia.train.curriculum import open_performers
+
+    if picture:
+        check_place(picture, (".png",))
+    networks = load_networks(portrait_weights, SIZE_PX) if pictures else None
+    student, teacher = open_performers(weights, threads)
+    exam = Exam(
+        student, teacher, FROM_NOISE if from_noise else EDITING, seed, people, seconds, voices or find_kept(),
+        networks, pictures,
+    )  # fmt: skip
+    results = evaluate(exam)
+    if picture:
+        from llia.eval.motion_plot import plot
+
+        with new_file(picture) as file:
+            file.write(encode_picture(plot(results.made, results.scenes), ".png"))
+    if as_json:
+        about = {"people": people, "seconds": seconds, "seed": seed, "missing": list(results.missing)}
+        print(json.dumps(to_plain(results.figures, MOTION, **about), indent=2))
+        return
+    console = Console()
+    show(results.figures, MOTION, console)
+    show_states(results.figures, LEAST, console)
+    for what in results.missing:
+        print(what)
+
+
+@measure.command()
+def emotion(
+    as_json: AsJson = False,
+    people: Annotated[int, typer.Option(min=1, help="How many speak.")] = 12,
+    seconds: Annotated[float, typer.Option(min=5, max=600, help="How long each.")] = 16.0,
+    seed: Seed = 0,
+    weights: Performers = None,
+    from_noise: FromNoise = False,
+    threads: Threads = 1,
+) -> None:
+    """Measure how much of each feeling is in speech when it is asked for: told to the performer, shown in its portrait,
+    or both. A full expression reads 1.
+
+    Example: llia eval emotion --people 12 --json
+    """
+    from rich.console import Console
+
+    from llia.eval.motion import LONGEST
+    from llia.eval.motion_dials import ASKINGS, NUM_FEELING_ROLLS, describe_feelings, read_feelings, tabulate
+    from llia.eval.motion_subjects import draw_scenes
+    from llia.eval.rollout import EDITING, FROM_NOISE, counted
+    from llia.progress import progress
+    from llia.train.curriculum import open_performers
+
+    student, _ = open_performers(weights, threads)
+    scenes, way = draw_scenes(seed, people, seconds), FROM_NOISE if from_noise else EDITING
+    with progress("performing", "roll-outs", len(ASKINGS) * NUM_FEELING_ROLLS) as tally:
+        student = counted(student, tally)
+        readings = {name: read_feelings(student, scenes, way, LONGEST, how, seed) for name, how in ASKINGS.items()}
+    if as_json:
+        told = {name: describe_feelings(one) for name, one in readings.items()}
+        print(json.dumps(told | {"people": people, "seconds": seconds, "seed": seed}, indent=2))
+    else:
+        Console().print(tabulate(readings))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
+
+from llia.config import State
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,28 @@ PORTRAIT: dict[str, Bar] = {
     "flicker_ratio": at_most("flicker over the truth's", "", 1.5, 1.1),
 }
 
+MOTION: dict[str, Bar] = {
+    "lip_corr_1step": at_least("lip gap, one step, correlation", "", 0.88, 0.95),
+    "lip_lag_frames": Bar("lips come late by", "frames", (-1, 1), (-1, 1)),
+    "lip_corr_pictures": at_least("lip gap read in painted pictures", "", 0.84, 0.93),
+    "lip_corr_new_voices": at_least("lip gap, speakers kept from training", "", 0.84, 0.92),
+    "closure_new_voices": at_least("closed on p, b, m, the same speakers", "", 0.80, 0.95),
+    "closure_rate": at_least("closed on p, b, m", "", 0.90, 0.98),
+    "lip_spread_ratio": Bar("lip gap, spread over the truth's", "", (0.85, 1.15), (0.95, 1.05)),
+    "silence_motion_ratio": at_most("lips in silence over the truth's", "", 1.5, 1.0),
+    "seam_ratio": at_most("seam of the mouth over the truth's", "", 1.15, 1.05),
+    "head_seam_ratio": at_most("seam of the head over the truth's", "", 1.15, 1.05),
+    "one_step_loss": at_most("lip gap lost against 20 steps", "", 0.03, 0.01),
+    "t4_loss": at_most("lip gap lost with T = 4 against 16", "", 0.04, 0.02),
+    "blink_rate_ratio": Bar("blinks over the truth's, worst state", "", (0.7, 1.3), (0.9, 1.1)),
+    "nod_rate_ratio": Bar("nods over the truth's, worst state", "", (0.7, 1.3), (0.9, 1.1)),
+    "gaze_rate_ratio": Bar("gaze shifts over the truth's, worst state", "", (0.7, 1.3), (0.9, 1.1)),
+    "head_speed_ratio": Bar("head speed over the truth's, worst state", "", (0.7, 1.3), (0.9, 1.1)),
+    "band_share_error": at_most("head motion, worst band, share off by", "", 0.12, 0.05),
+    "emotions_visible": at_least("feelings that show and grow as asked", "of 4", 4, 4),
+    "liveliness_spearman": at_least("head's spread grows with liveliness", "", 0.9, 0.98),
+}
+
 
 def to_plain(figures: Mapping[str, float], bars: Mapping[str, Bar], **about: object) -> dict[str, object]:
     """Figures and what else is to be said -> one JSON object with all bars' keys; what was not measured is null."""
@@ -74,6 +98,22 @@ def show(figures: Mapping[str, float], bars: Mapping[str, Bar], console: Console
         verdict = judge_figure(value, bar)
         measured = f"{value:.3g} {bar.unit}" if math.isfinite(value) else "-"
         table.add_row(name, bar.what, measured, limit(bar.must), limit(bar.aim), f"[{colours[verdict]}]{verdict}[/]")
+    console.print(table)
+
+
+def show_states(figures: Mapping[str, float], names: Iterable[str], console: Console) -> None:
+    """Prints how often or how fast something happens in each state, beside the truth, and what chance would give."""
+    table = Table(box=None)
+    for column in ("by state", "state", "made", "true", "made over true", "in nine of ten draws of people"):
+        table.add_column(column, justify="left" if column in ("by state", "state") else "right")
+    for name in names:
+        for state in (one.name.lower() for one in State):
+            if f"{name}_{state}" not in figures:
+                continue
+            made, true, ratio, low, high = (
+                figures[f"{name}{what}_{state}"] for what in ("", "_truth", "_ratio", "_low", "_high")
+            )
+            table.add_row(name, state, f"{made:.3g}", f"{true:.3g}", f"{ratio:.2f}", f"{low:.2f} to {high:.2f}")
     console.print(table)
 
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.diffusion import EDITING_SIGMA, Denoiser, sample_consistency, sample_euler
+from llia.diffusion import EDITING_SIGMA, KEPT_NOISE, Denoiser, sample_consistency, sample_euler
 from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE
+from llia.progress import Tally
 
 Array = Any  # numpy's or torch's
 Floats = NDArray[np.float32]
@@ -62,6 +63,7 @@ class Way:
 
     looks: int = 1
     start: float = EDITING_SIGMA
+    kept_noise: float = KEPT_NOISE
     along_path: bool = False  # each look one step down the whole path, as teachers go; else a jump to the end
 
     def make(self, denoise: Denoiser, before: Array, noises: Sequence[Array], conditions: Any) -> Array:
@@ -87,5 +89,16 @@ class Perform(Protocol):
     """Someone who performs scenes, each clip going on from the last -> motion of whole clips, [K F 66]."""
 
     def __call__(
-        self, scenes: Scenes, way: Way, length: int, *, liveliness: float | None = None, seed: int = 0
+        self, scenes: Scenes, way: Way, length: int, /, *, liveliness: float | None = None, seed: int = 0
     ) -> Floats: ...
+
+
+def counted(perform: Perform, tally: Tally) -> Perform:
+    """-> the same performer, whose performances are counted."""
+
+    def count(scenes: Scenes, way: Way, length: int, *, liveliness: float | None = None, seed: int = 0) -> Floats:
+        made = perform(scenes, way, length, liveliness=liveliness, seed=seed)
+        tally.advance()
+        return made
+
+    return count

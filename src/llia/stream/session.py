@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import Config, Emotion, State
 from llia.data.sound import SoundState, listen, start_listening
-from llia.diffusion import EDITING_SIGMA, NoisePlan, frame_noise, sample_consistency
+from llia.diffusion import EDITING_SIGMA, KEPT_NOISE, NoisePlan, frame_noise, sample_consistency
 from llia.engine.players import NUM_VOICES, Players
 from llia.head.likeness import Likeness
 from llia.head.measures import SHAPE_NAMES, measure
@@ -25,8 +25,6 @@ from llia.portrait.edit import express
 from llia.stream.turns import LONG_SILENT, Silent, follow_turns
 
 Floats = NDArray[np.float32]
-
-KEPT_NOISE = 0.5  # share of the noise that comes again in later clips, shuffled
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from llia.codec import ASSETS
 from llia.config import PRESETS, Config
 from llia.data.clips import BatchPlan
 from llia.data.shards import list_shards
 from llia.data.takes import Take
 from llia.engine.weights import load_config, load_weights, save_weights
-from llia.eval.rollout import EDITING, FROM_NOISE, Scenes, by_path
+from llia.eval.rollout import EDITING, FROM_NOISE, Perform, Scenes, by_path
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
 from llia.train.loop import Metrics, Schedule, seconds_spent
 from llia.train.motion_data import MotionData, load_motion, motion_data
 from llia.train.motion_scale import measure_scale, set_scale
-from llia.train.motion_watch import load_watched, watcher
+from llia.train.motion_watch import load_watched, roll_out, watcher
 from llia.train.s0_hearing import train_hearing
 from llia.train.s1_teacher import new_performer, train_teacher
 from llia.train.s2_consistency import train_consistency
@@ -133,6 +135,21 @@ def _train(
 def latest_student(school: School) -> str:
     """-> the stage that editing begins from: the adversarial one, where it was trained."""
     return "adversarial" if school.weights("adversarial").is_file() else "consistency"
+
+
+def open_performers(path: Path | None, num_threads: int = 1) -> tuple[Perform, Perform | None]:
+    """A file of weights, or a folder of them (or what ships) -> who streams, of the last stage that is there, and the
+    teacher, if it lies beside."""
+    torch.set_num_threads(num_threads)
+    path = path or ASSETS
+    stages = ("performer", *reversed(STAGES))
+    files = [path] if path.is_file() else [path / f"{stage}.safetensors" for stage in stages]
+    known = [file for file in files if file.is_file()]
+    if not known:
+        raise FileNotFoundError(f"expected weights of a performer in {path}, got none; train some: llia train teacher")
+    teacher = known[0].parent / "teacher.safetensors"
+    perform = partial(roll_out, load_performer(known[0]))
+    return perform, partial(roll_out, load_performer(teacher)) if teacher.is_file() else None
 
 
 def load_performer(path: Path) -> Performer:

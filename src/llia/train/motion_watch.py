@@ -56,7 +56,7 @@ def roll_out(
         frame = performer.denoiser.frame(conditions, length)
         if before is None:
             before = repeat_reference(reference, frame).expand(-1, length, -1, -1, -1)
-        noises = [draw_noise(scenes, seed, start, length, look).to(device) for look in range(way.num_noises)]
+        noises = [draw_noise(scenes, way, seed, here, look).to(device) for look in range(way.num_noises)]
         before = way.make(performer, before, noises, conditions)
         motion = to_motion(before, frame)
         made.append(motion)
@@ -91,10 +91,12 @@ def conditions_at(
     )
 
 
-def draw_noise(scenes: Scenes, seed: int, start: int, length: int, look: int) -> Tensor:
+def draw_noise(scenes: Scenes, way: Way, seed: int, here: slice, look: int) -> Tensor:
     """-> noise of those frames of each scene, [K T c 1 1]; it hangs on the scene's number, not on who else is there."""
-    plans = [NoisePlan(seed * SEEDS_APART + int(number), (MOTION_SIZE, 1, 1)) for number in scenes.number]
-    return torch.from_numpy(np.stack([frame_noise(plan, start, length, look) for plan in plans]))
+    shape, length = (MOTION_SIZE, 1, 1), here.stop - here.start
+    seeds = [seed * SEEDS_APART + int(number) for number in scenes.number]
+    plans = [NoisePlan(one, shape, kept=way.kept_noise) for one in seeds]
+    return torch.from_numpy(np.stack([frame_noise(plan, here.start, length, look) for plan in plans]))
 
 
 def watcher(scenes: Scenes, ways: dict[str, tuple[Way, int]]) -> Callable[[torch.nn.Module], Metrics]:
