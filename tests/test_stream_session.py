@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from llia.config import PRESETS, Emotion, State
@@ -21,16 +22,15 @@ from llia.eval.rollout import EDITING, Scenes
 from llia.head.measures import SHAPE_NAMES
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import TORSO, unit_scale
-from llia.nets.denoiser import PERFORMERS, Performer
+from llia.nets.denoiser import Performer
 from llia.stream.plan import plan_clip
 from llia.stream.session import Direction, Role, StreamState, cut, frames_ready, push, role_of, start_stream, step
 from llia.train.motion_watch import roll_out
+from theatre import CONFIG, SAMPLES, made_performer, talk
 
 Floats = NDArray[np.float32]
 
-CONFIG = PRESETS["mini"]
-LENGTHS, SAMPLES = CONFIG.clips.lengths, CONFIG.clock.samples_per_frame
-NUM_FRAMES = 70
+LENGTHS, NUM_FRAMES = CONFIG.clips.lengths, 70
 AS_IT_COMES = Direction()
 AHEAD = CONFIG.sound.frames_ahead
 TOLERANCE = 2e-3  # between graphs, whose constants are in half precision, and torch, after some clips
@@ -38,17 +38,7 @@ TOLERANCE = 2e-3  # between graphs, whose constants are in half precision, and t
 
 @pytest.fixture(scope="module")
 def performer() -> Performer:
-    """A small performer whose every weight counts, with latents measured in what is usual for motion."""
-    torch.manual_seed(1)
-    performer = Performer(PERFORMERS["mini"])
-    with torch.no_grad():
-        for weight in performer.parameters():
-            weight.add_(torch.randn_like(weight) * 0.05)
-        for size in (performer.denoiser.spread, performer.denoiser.near, performer.denoiser.far):
-            size.fill_(1 / 16)
-        for weight in performer.parameters():
-            weight.copy_(weight.half())
-    return performer.eval()
+    return made_performer()
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +59,6 @@ def somebody(players: Players, seed: int = 0) -> Role:
     reference = rng.normal(0, 0.1, MOTION_SIZE).astype(np.float32)
     reference[TORSO] = 0
     return role_of(players, reference, np.array([-0.1, 5, 1, 1], np.float32))
-
-
-def talk(seed: int = 0, num_frames: int = NUM_FRAMES) -> Floats:
-    """-> noise that comes and goes, as words do."""
-    rng = np.random.default_rng(seed)
-    loudness = np.maximum(np.sin(np.arange(num_frames * SAMPLES) / 4000 + seed), 0)
-    return (loudness * rng.normal(0, 0.1, len(loudness))).astype(np.float32)
 
 
 def play(
@@ -227,6 +210,29 @@ def test_graphs_play_as_torch_does(players: Players, weights: Path) -> None:
     assert np.array_equal(play(kept, somebody(kept), start_stream(somebody(kept), CONFIG), [talk()])[0], made)
     assert all(np.array_equal(value, vars(graphs.scale)[name]) for name, value in vars(players.scale).items())
     assert vars(unit_scale(16)).keys() == vars(graphs.scale).keys()
+
+
+WITHOUT_TORCH = """
+import sys, numpy as np
+sys.modules["torch"] = None
+from pathlib import Path
+from llia.config import PRESETS
+from llia.engine.players import open_players
+from llia.head.motion import rest
+from llia.stream import film, performance, session
+players = open_players(Path(sys.argv[1]), PRESETS["mini"])
+role = session.role_of(players, rest(), np.array([-.1, 5, 1, 1], np.float32))
+sound = np.random.default_rng(0).normal(0, .1, (2, 20000)).astype(np.float32)
+made = list(performance.perform(players, role, session.Direction(), [sound]))
+print(len(made), float(np.abs(np.stack(made)).max()) > 0)
+"""
+
+
+def test_the_product_plays_without_torch(weights: Path) -> None:
+    command = [sys.executable, "-c", WITHOUT_TORCH, str(weights.parent / "graphs")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split() == ["32", "True"]
 
 
 def test_another_preset_and_a_newer_version_are_refused_by_name(weights: Path, tmp_path: Path) -> None:

@@ -78,12 +78,12 @@ def animate(
     scene = Scene(sound, other, direction, seed)
     seconds = scene.seconds  # also finds out early whether there is sound to read
     opened = receive_portrait(portrait, quiet=quiet)
+    players = open_performer(preset, graphs, engine)
     codec = open_networks(int(size), graphs, engine, 1)
     appearance = codec.portray(opened.pixels)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     if drive_head:
         scene = replace(scene, led=head_of(drive_head, codec, appearance, quiet=quiet))
-    players = open_performer(preset, graphs, engine)
     painters = painters_for(codec, appearance, graphs, engine, threads)
     write(players, appearance, scene, painters, output, motion_out, seconds, preview=preview)
 

@@ -59,8 +59,11 @@ def both_voices(own: Iterable[Floats], other: Iterable[Floats], rate_hz: int) ->
 
 
 def mixed(own: Iterable[Floats], other: Iterable[Floats], rate_hz: int) -> Iterator[Floats]:
-    """Pieces of both voices, [C S] each -> pieces of both together, as they are heard."""
-    return (np.asarray(first + second, np.float32) for first, second in side_by_side(own, other, rate_hz))
+    """Pieces of both voices, [C S] each -> pieces of both together, of as many channels as either has."""
+    num_channels = 1
+    for first, second in side_by_side(own, other, rate_hz):
+        num_channels = max(num_channels, len(first), len(second))
+        yield np.broadcast_to(first + second, (num_channels, first.shape[1]))
 
 
 def side_by_side(first: Iterable[Floats], second: Iterable[Floats], size: int) -> Iterator[tuple[Floats, Floats]]:
