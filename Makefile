@@ -5,17 +5,24 @@ PYTHON ?= python3
 TORCH ?= torch==2.13.0
 
 BIN := .venv/bin
+CORE := .venv/.core
 STAMP := .venv/.installed
+FILM := out/demo.mp4
 PACKAGES := espeak-ng libespeak-ng1 flite festival festvox-italp16k festvox-itapc16k festvox-czech-ph \
 	festvox-czech-machac festvox-ru festvox-suopuhe-lj festvox-suopuhe-mv festvox-hi-nsk festvox-te-nsk \
 	festvox-mr-nsk festvox-ca-ona-hts festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k festvox-czech-dita \
 	festvox-czech-krb
 
 .DEFAULT_GOAL := help
-.PHONY: help install test voices
+.PHONY: help demo install test voices
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: $(CORE) ## install what llia itself needs, then film a shipped portrait that says the shipped sentence
+	@mkdir -p $(dir $(FILM))
+	$(BIN)/llia animate maeve src/llia/assets/sentence.flac -o $(FILM)
+	@echo "the film is in $(CURDIR)/$(FILM)"
 
 install: $(STAMP) ## .venv with everything: llia, its extras, the tools of the tests
 
@@ -25,11 +32,16 @@ test: $(STAMP) ## install what is missing, then style, types and the whole test 
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-$(STAMP): pyproject.toml
+$(CORE): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "expected Python 3.11 or newer, got `$(PYTHON) --version 2>&1`; run: make test PYTHON=python3.11" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "installing llia and all its extras into .venv: some minutes, once"
+	@echo "installing llia into .venv: a minute or two, once"
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(STAMP): $(CORE)
+	@echo "installing all extras into .venv: some minutes, once"
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	$(BIN)/python -m pip install --quiet --editable '.[train,world,voice,dev]'
 	@touch $@

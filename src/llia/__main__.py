@@ -240,6 +240,26 @@ def film(
 
 
 @world.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What is said.")],
+    output: Annotated[Path, typer.Option("-o", help="The FLAC to write.")] = Path("said.flac"),
+    voice: Annotated[str, typer.Option(help="Name of a voice, as flite:slt.")] = "espeak:en-gb+f3",
+) -> None:
+    """Speak a text as people of the world do, into a file of 16 kHz.
+
+    \b
+    Example: llia world say "Good morning." --voice flite:slt -o said.flac
+    """
+    from llia.data.disk import check_place
+    from llia.data.recordings import save_sound
+    from llia.world.voice.speech import say
+
+    check_place(output, (".flac",))
+    save_sound(output, say(voice, text).sound)
+    print(output)
+
+
+@world.command()
 def shards(
     hours: Annotated[float, typer.Option(min=0, help="How much film; with --stills, thousands of stills.")],
     out: Annotated[Path, typer.Option(help="The folder to fill; run again to go on.")],
