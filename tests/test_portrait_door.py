@@ -23,6 +23,7 @@ from llia.portrait.find import find
 from llia.portrait.fit import face_side
 from llia.portrait.look import HALF_HEIGHT_CM, LEAST_HALF_HEIGHT_CM
 from llia.portrait.sheet import poses
+from llia.portrait.square import cut_square
 from standins import Screen, Truth, carrying, somebody, true_points
 
 SOURCE = Path(__file__).parent.parent / "src"
@@ -142,6 +143,31 @@ def test_the_portrait_in_its_own_motion_is_itself() -> None:
     corner = crop.to_picture(np.array([[-0.5, -0.5], [0.5, 0.5]]))
     told = (appearance.picture[[64, 192], [64, 192], :2].astype(float) - 20) / 215 * 640  # a pixel off its middle
     assert np.abs(told - corner).max() < 640 / 215 + crop.side / 256
+
+
+def test_a_whole_picture_keeps_its_own_pixels_and_its_detail() -> None:
+    """What does not move comes back as it was, also around the face; what moves is as fine as the picture is."""
+    truth = Truth()
+    likeness = somebody(Crop(640, 520, 760), moved(head_yaw=0.1))
+    picture = truth.paint(12, 1200, 1000, true_points(likeness, likeness.motion))
+    codec = codec_of(truth)
+    appearance, paste = codec.portray_whole(picture)
+    side_px = appearance.likeness.crop.side
+    assert len(appearance.picture) == 4 * SIZE_PX > side_px > 3 * SIZE_PX
+    own = appearance.likeness.motion
+    back = paste(codec.decode(own, appearance))
+    assert np.abs(back.astype(int) - picture).max() <= 1
+    speaking = paste(codec.decode(set_named(own, {"jawOpen": 0.6}), appearance)).astype(int)
+    changed = np.abs(speaking - picture).max(2) > 1
+    assert changed.any() and not changed[:200].any()  # above the head nothing moves
+
+    noise = np.random.default_rng(0).integers(0, 255, picture.shape).astype(np.uint8)
+    square = cut_square(noise, appearance.likeness.crop, len(appearance.picture))
+    fine = codec.open_appearance(square, appearance.likeness, 0.0, ())
+    turned = codec.decode(turn_head(own, 0.1), fine)
+    middle = slice(len(square) * 2 // 5, len(square) * 3 // 5)
+    energies = [np.abs(np.diff(one[middle, middle].astype(float), axis=1)).mean() for one in (turned, square)]
+    assert energies[0] > 0.6 * energies[1]
 
 
 def speaking(rng: np.random.Generator) -> Motion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +19,12 @@ from llia.engine.graphs import graph_cache, load_for_many, load_graph
 from llia.head.likeness import Crop, Likeness
 from llia.head.motion import MOTION_SIZE, Motion
 from llia.portrait.find import SightNetwork, Sights
+from llia.portrait.fit import Fitted
 from llia.portrait.guide import prepare
 from llia.portrait.look import Look, examine
 from llia.portrait.paint import UNFOLD, Canvas, Painters, open_canvas, paint
 from llia.portrait.pictures import encode_picture, open_picture
-from llia.portrait.square import cut_square
+from llia.portrait.square import Paste, cut_square, fit_for_film
 from llia.portrait.track import track
 
 Picture = NDArray[np.uint8]  # H W 3, RGB
@@ -32,6 +34,7 @@ ASSETS = Path(__file__).parent / "assets"
 GRAPHS = ASSETS / "graphs"
 SIGHTS, PAINTERS = ("first", "mouth", "eye"), ("portrait", "painter")  # names of graphs; sizes follow the painters'
 SIZES_PX = (256, 384, 512)
+MOST_TIMES = 4  # finer than the networks see it a square is kept, at most
 FORMAT = 1
 LIKENESS, PICTURE, ABOUT = "likeness.json", "picture.png", "about.json"  # in a saved appearance, a zip file
 MOST_BYTES = 32_000_000  # of each of them
@@ -71,26 +74,42 @@ class Codec:
 
     def portray(self, picture: Picture, box: tuple[float, float, float] | None = None) -> Appearance:
         """A picture, [H W 3] -> the appearance of the (largest) face in it; ValueError where there is none to use."""
+        fitted, warnings = self.fit(picture, box)
+        square = cut_square(picture, fitted.likeness.crop, self.size_px)
+        return self.open_appearance(square, fitted.likeness, fitted.residual, warnings)
+
+    def portray_whole(
+        self, picture: Picture, box: tuple[float, float, float] | None = None
+    ) -> tuple[Appearance, Paste]:
+        """A picture -> the appearance, as fine as the picture has it, and what puts its frames back into all of it."""
+        fitted, warnings = self.fit(picture, box)
+        whole, crop = fit_for_film(picture, fitted.likeness.crop)
+        times = min(max(1, math.ceil(crop.side / self.size_px)), MOST_TIMES)
+        square = cut_square(whole, crop, times * self.size_px)
+        likeness = replace(fitted.likeness, crop=crop)
+        return self.open_appearance(square, likeness, fitted.residual, warnings), Paste(whole, crop, square)
+
+    def fit(self, picture: Picture, box: tuple[float, float, float] | None) -> tuple[Fitted, tuple[str, ...]]:
+        """A picture -> the head fitted to its face, and warnings; ValueError where there is none to use."""
         seen = self.look(picture, box)
         if seen.why or seen.fitted is None:
             raise ValueError(seen.why)
-        likeness = seen.fitted.likeness
-        square = cut_square(picture, likeness.crop, self.size_px)
-        return self.open_appearance(square, likeness, seen.fitted.residual, seen.warnings)
+        return seen.fitted, seen.warnings
 
     def open_appearance(
         self, square: Picture, likeness: Likeness, residual: float, warnings: tuple[str, ...]
     ) -> Appearance:
-        """The square of a portrait, [S S 3], and its likeness -> the appearance."""
-        side = prepare(likeness, self.size_px, self.size_px // UNFOLD)
+        """The square of a portrait, [S S 3] (S is size_px or whole times that), its likeness -> the appearance."""
+        side = prepare(likeness, len(square), self.size_px // UNFOLD)
         return Appearance(likeness, open_canvas(square, side, self.painters), residual, warnings)
 
     def encode(self, frame: Picture, appearance: Appearance, last: Motion | None = None) -> Motion:
         """A frame as `decode` gives them, [S S 3], and the last one's motion if known -> the motion, [66]."""
-        if frame.shape != (self.size_px, self.size_px, 3) or frame.dtype != np.uint8:
-            raise ValueError(f"expected a frame of {self.size_px} px, uint8, got {frame.shape} of {frame.dtype}")
-        half = self.size_px / 2
-        motion = track(frame, self.sights, replace(appearance.likeness, crop=Crop(half, half, self.size_px)), last)
+        size_px = len(appearance.picture)
+        if frame.shape != (size_px, size_px, 3) or frame.dtype != np.uint8:
+            raise ValueError(f"expected a frame of {size_px} px, uint8, got {frame.shape} of {frame.dtype}")
+        square = Crop(size_px / 2, size_px / 2, size_px)
+        motion = track(frame, self.sights, replace(appearance.likeness, crop=square), last)
         if motion is None:
             raise ValueError("expected the appearance's face in the frame, found none")
         return motion
@@ -115,8 +134,11 @@ class Codec:
         if kind > FORMAT:
             raise ValueError(f"{path} is an appearance of format {kind}, this version reads up to {FORMAT}")
         square, likeness = open_picture(parts[PICTURE]).pixels, Likeness.from_json(parts[LIKENESS].decode())
-        if square.shape[0] != self.size_px:
-            raise ValueError(f"expected an appearance of {self.size_px} px in {path}, got one of {square.shape[0]}")
+        if square.shape[0] % self.size_px or square.shape[0] != square.shape[1]:
+            raise ValueError(
+                f"expected an appearance of {self.size_px} px (or whole times that) in {path}, got one of "
+                f"{square.shape[1]} x {square.shape[0]}; save it again"
+            )
         return self.open_appearance(square, likeness, residual, warnings)
 
 

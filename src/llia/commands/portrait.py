@@ -143,7 +143,9 @@ def drive(
     paste_back: Annotated[
         bool, typer.Option("--paste-back", help="Put the moving face back into the whole picture.")
     ] = False,
-    size: Size = "256",
+    size: Annotated[
+        SIZES | None, typer.Option(help="Side of the moving square in pixels; 256, with --paste-back 512.")
+    ] = None,
     use_as_is: AsIs = False,
     box: Box = None,
     graphs: Graphs = None,
@@ -158,14 +160,17 @@ def drive(
     from llia.data.films import read_sound
     from llia.head.arkit import read_motion
     from llia.portrait.drive import carry_over, film_motion, read_performance
-    from llia.portrait.square import Paste, fit_for_film
 
     if (video is None) == (motion is None):
         raise ValueError("expected a video or --motion FILE, got both or neither; give one of them")
     place = face_place(box, use_as_is=use_as_is)
     opened = receive(picture, quiet=quiet)
-    codec = open_networks(int(size), graphs, engine, threads)
-    appearance = codec.portray(opened.pixels, place)
+    codec = open_networks(int(size or ("512" if paste_back else "256")), graphs, engine, threads)
+    whole = None
+    if paste_back:
+        appearance, whole = codec.portray_whole(opened.pixels, place)
+    else:
+        appearance = codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     sound = None
     if motion is not None:
@@ -175,9 +180,6 @@ def drive(
         filmed = read_performance(video, codec.sights)
         warn([f"in the video, {warning}" for warning in filmed.warnings], quiet=quiet)
         performed, sound = filmed.motion, read_sound(video)
-    whole = None
-    if paste_back:
-        whole = Paste(*fit_for_film(opened.pixels, appearance.likeness.crop), codec.size_px)
     motions = carry_over(performed, appearance.likeness.motion, absolute=absolute)
     film_motion(motions, lambda one: codec.decode(one, appearance), output, sound, whole)
     print(output)

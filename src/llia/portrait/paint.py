@@ -35,17 +35,18 @@ class Painters:
 class Canvas:
     """What is kept of a portrait from frame to frame."""
 
-    picture: Bytes  # S S 3
-    side: PortraitSide  # its guide has S / 4 pixels
+    picture: Bytes  # S S 3, as large as the painters see it or so many whole times larger
+    side: PortraitSide  # its guide has a fourth of the side that they see
     features: tuple[NDArray[np.float32], ...]
 
 
 def open_canvas(picture: Bytes, side: PortraitSide, painters: Painters) -> Canvas:
     """A portrait and its side of the guide -> all that every frame needs."""
-    size = side.size_px
-    if picture.shape != (size, size, 3) or side.guide_px * UNFOLD != size:
-        raise ValueError(f"expected a picture of {size} x {size} and a guide of {size // UNFOLD}, got {picture.shape}")
-    return Canvas(picture, side, painters.read(to_network(picture)))
+    size, seen_px = side.size_px, side.guide_px * UNFOLD
+    if picture.shape != (size, size, 3) or size % seen_px:
+        raise ValueError(f"expected a picture of {size} x {size}, whole times {seen_px}, got {picture.shape}")
+    seen = cv2.resize(picture, (seen_px, seen_px), interpolation=cv2.INTER_AREA) if size > seen_px else picture
+    return Canvas(picture, side, painters.read(to_network(np.asarray(seen, np.uint8))))
 
 
 def to_network(picture: Bytes) -> NDArray[np.float32]:
@@ -59,8 +60,19 @@ def paint(canvas: Canvas, motion: Motion, painters: Painters) -> Bytes:
     small = shrink(told.channels, TRUNK_PX)
     rough, fine = painters.paint(small[None], told.channels[None], *canvas.features)
     out = np.empty_like(canvas.picture)
-    compose(canvas.picture, told.flow, rough[0], fine[0], out)
+    compose(canvas.picture, told.flow, rough[0], refine(fine[0], len(out)), out)
     return out
+
+
+def refine(fine: Floats, size_px: int) -> Floats:
+    """What the painter told of patches, [C*16 s/4 s/4] -> the same for a frame of another size, [C*16 S/4 S/4]."""
+    if (side := fine.shape[-1] * UNFOLD) == size_px:
+        return fine
+    planes = fine.reshape(-1, UNFOLD, UNFOLD, *fine.shape[1:]).transpose(0, 3, 1, 4, 2).reshape(-1, side, side)
+    larger = np.stack([cv2.resize(plane, (size_px, size_px), interpolation=cv2.INTER_LINEAR) for plane in planes])
+    cells = size_px // UNFOLD
+    patches = larger.reshape(-1, cells, UNFOLD, cells, UNFOLD).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(patches.reshape(-1, cells, cells), np.float32)
 
 
 def shrink(channels: Floats, side: int) -> Floats:

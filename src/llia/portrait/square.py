@@ -42,11 +42,15 @@ def cut_square(picture: Picture, crop: Crop, size_px: int) -> Picture:
 
 @dataclass(frozen=True)
 class Paste:
-    """A whole picture into which squares are put back, frame by frame."""
+    """A whole picture into which what becomes of a square of it is put back, frame by frame."""
 
     picture: Picture  # H W 3
     crop: Crop
-    size_px: int
+    square: Picture  # S S 3, as it was cut out
+
+    @property
+    def size_px(self) -> int:
+        return len(self.square)
 
     @cached_property
     def window(self) -> tuple[slice, slice]:
@@ -73,19 +77,19 @@ class Paste:
         soft = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
         return self.warp(np.minimum.outer(soft, soft))[..., None]
 
-    def warp(self, square: Picture | Floats) -> Floats:
+    def warp(self, square: Floats) -> Floats:
         """Something of the square's size -> the same over the window, zero where the square does not reach."""
         rows, columns = self.window
         size = (columns.stop - columns.start, rows.stop - rows.start)
         flags = cv2.WARP_INVERSE_MAP | (cv2.INTER_CUBIC if self.crop.side > self.size_px else cv2.INTER_LINEAR)
         return np.asarray(cv2.warpAffine(square, self.matrix, size, flags=flags), np.float32)
 
-    def __call__(self, square: Picture) -> Picture:
-        """A painted square, [S S 3] -> the whole picture with it."""
+    def __call__(self, painted: Picture) -> Picture:
+        """The square painted anew, [S S 3] -> the whole picture with what changed: pixels that did not stay its own."""
         rows, columns = self.window
         out = self.picture.copy()
-        ground = out[rows, columns].astype(np.float32)
-        out[rows, columns] = np.rint(ground + self.share * (self.warp(square) - ground)).clip(0, 255).astype(np.uint8)
+        changed = self.share * self.warp(painted.astype(np.float32) - self.square)
+        out[rows, columns] = np.rint(out[rows, columns] + changed).clip(0, 255).astype(np.uint8)
         return out
 
 
