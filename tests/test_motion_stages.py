@@ -17,7 +17,7 @@ from llia.data.clips import BatchPlan
 from llia.data.samples import Sample
 from llia.data.shards import write_shard
 from llia.data.takes import Take, make_take
-from llia.engine.weights import load_config
+from llia.engine.weights import load_config, save_weights
 from llia.eval.motion_figures import measure as measure_motion
 from llia.eval.motion_subjects import scenes_of
 from llia.eval.rollout import EDITING, FROM_NOISE, by_path
@@ -28,14 +28,14 @@ from llia.head.shape import rest_head
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
-from llia.train.curriculum import LESSONS, School, train_stage
+from llia.train.curriculum import LESSONS, School, load_performer, train_stage
 from llia.train.loop import Progress, Schedule, begin, take_step, train
 from llia.train.motion_data import MotionData, conditions_of, draw_given, group_of, liveliness, motion_data
 from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
 from llia.train.motion_scale import KEPT, measure_scale, measures_of, set_scale
 from llia.train.motion_watch import roll_out, watcher
-from llia.train.s2_consistency import Consistency, begin_student, draw_levels, train_consistency
-from llia.train.s3_adversarial import begin_adversarial, critic_for, train_adversarial
+from llia.train.s2_consistency import Consistency, Gamma, begin_student, draw_levels, train_consistency
+from llia.train.s3_adversarial import Aims, begin_adversarial, critic_for, train_adversarial
 from llia.train.s4_editing import Editing, clip_before, train_editing
 
 CONFIG = PRESETS["live"]
@@ -292,6 +292,23 @@ def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
         assert (tmp_path / "out" / stage / "watch.jsonl").is_file()
     with pytest.raises(ValueError, match="expected a stage of motion"):
         train_stage("speech", school, SCHEDULE)
+
+
+def test_an_ablation_leaves_out_what_it_says(takes: list[Take], data: MotionData, tmp_path: Path) -> None:
+    performer = new_performer(takes)
+    progress, alone = begin_adversarial(performer, performer, SCHEDULE, Aims(fooling=0))
+    for stage in (alone, Editing(alone, plain_share=0.0)):
+        _, metrics = stage(progress, data(0))
+        assert "critic" not in metrics and alone.adversary.num_steps == 0
+    _, deaf = begin_adversarial(performer, performer, SCHEDULE, Aims(hearing=False))
+    assert not deaf.adversary.with_sound
+    _, free = begin_adversarial(performer, performer, SCHEDULE, Aims(Gamma(0, 0)))
+    assert free.consistency.learn(progress, data(0))[1]["regression"] == 0
+
+    save_weights(performer, performer.config, tmp_path / "teacher.safetensors")
+    shaky = load_performer(tmp_path / "teacher.safetensors", smooth_frames=0)
+    assert shaky.config.denoiser.smooth_frames == 0 and not shaky.denoiser.steady.active
+    assert load_performer(tmp_path / "teacher.safetensors").denoiser.steady.active
 
 
 def test_the_watch_gives_the_truth_full_marks() -> None:

@@ -34,15 +34,16 @@ def calls_of(script: Path, folder: Path) -> list[list[str]]:
     stand_in.write_text(STAND_IN.format(python=sys.executable))
     stand_in.chmod(0o755)
     (folder / "out").mkdir()
+    (folder / "teacher.safetensors").touch()  # which ablations begin from
     told = folder / "told.jsonl"
     path = f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "TOLD": str(told), "FOLDER": str(folder / "out")}
+    environment = {**os.environ, "PATH": path, "TOLD": str(told), "FOLDER": str(folder / "out"), "TEACHER": str(folder)}
     subprocess.run(["bash", str(script)], check=True, capture_output=True, env=environment)
     return [json.loads(line) for line in told.read_text().splitlines()]
 
 
-def test_both_scripts_are_there() -> None:
-    assert [script.name for script in SCRIPTS] == ["live.sh", "tiny.sh"]
+def test_all_scripts_are_there() -> None:
+    assert [script.name for script in SCRIPTS] == ["ablations.sh", "live.sh", "tiny.sh"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -27,6 +27,9 @@ def train(
     held_out: Annotated[list[Path] | None, typer.Option(help="Motion: shards to watch the training on.")] = None,
     apart_from: Annotated[list[Path] | None, typer.Option(help="Judge: shards that sight learned from.")] = None,
     preset: Annotated[Literal["mini", "live"], typer.Option(help="Motion: how large the network is.")] = "live",
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="Motion: another setting of the lesson, as aims.fooling=0.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes that make batches beside the training.")] = 1,
     threads: Annotated[int, typer.Option(min=1, help="Cores for the training itself.")] = 1,
     device: Annotated[Literal["cpu", "cuda"], typer.Option(help="Where the network learns.")] = "cpu",
@@ -42,8 +45,8 @@ def train(
 
     order = Order(
         what, tuple(data), out, num_steps=steps, batch_size=batch, learning_rate=rate, seed=seed,
-        held_out=tuple(held_out or ()), apart_from=tuple(apart_from or ()), preset=preset, num_workers=workers,
-        num_threads=threads, device=device,
+        held_out=tuple(held_out or ()), apart_from=tuple(apart_from or ()), preset=preset,
+        changes=tuple(change or ()), num_workers=workers, num_threads=threads, device=device,
     )  # fmt: skip
     try:
         written = carry_out(order)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from llia.codec import ASSETS
 from llia.config import PRESETS, Config
@@ -18,15 +16,15 @@ from llia.data.takes import Take
 from llia.engine.weights import load_config, load_weights, save_weights
 from llia.eval.rollout import EDITING, FROM_NOISE, Perform, Scenes, by_path
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
-from llia.train.loop import Metrics, Schedule, seconds_spent
+from llia.train.loop import Schedule, seconds_spent
 from llia.train.motion_data import MotionData, load_motion, motion_data
 from llia.train.motion_scale import measure_scale, set_scale
 from llia.train.motion_watch import load_watched, roll_out, watcher
 from llia.train.s0_hearing import train_hearing
 from llia.train.s1_teacher import new_performer, train_teacher
-from llia.train.s2_consistency import train_consistency
-from llia.train.s3_adversarial import train_adversarial
-from llia.train.s4_editing import train_editing
+from llia.train.s2_consistency import Gamma, train_consistency
+from llia.train.s3_adversarial import ALL_AIMS, Aims, train_adversarial
+from llia.train.s4_editing import PLAIN_SHARE, train_editing
 
 NUM_WATCHED = 8
 LONGEST_ONLY = (0.0, 0.0, 0.0, 1.0)
@@ -43,6 +41,11 @@ class Lesson:
     length_weights: tuple[float, ...] = SHORT_AND_LONG
     longest_share: float = 0.0  # of the steps, at first, that are of the longest clips only
     ema_decay: float = 0.99
+    # What ablations change, of students: how they are pulled to truth and teacher, whether an adversary is asked and
+    # hears, how many of editing's batches are those of the stage before.
+    aims: Aims = ALL_AIMS
+    plain_share: float = PLAIN_SHARE
+    smooth_frames: float | None = None  # of slow channels, other than in the weights that it begins from; 0: not at all
 
     def schedule(self, base: Schedule) -> Schedule:
         """-> the loop's settings; what hangs on the machine is taken from `base`."""
@@ -53,7 +56,7 @@ class Lesson:
 LESSONS: dict[str, Lesson] = {
     "hearing": Lesson(12_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),
     "teacher": Lesson(16_000, 1e-3, longest_share=0.5, ema_decay=0.998),
-    "consistency": Lesson(2_500, 3e-4),
+    "consistency": Lesson(2_500, 3e-4, aims=Aims(Gamma())),
     "adversarial": Lesson(600, 3e-4),
     "editing": Lesson(1_500, 3e-4),
 }
@@ -93,7 +96,7 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
         num_longest_steps=int(lesson.longest_share * lesson.num_steps),
     )
     data = motion_data(takes, plan, school.config)
-    performer = _train(stage, school, data, takes, watched, lesson.schedule(base))
+    performer = _train(stage, school, lesson, data, takes, watched, lesson.schedule(base))
     path = school.weights(stage)
     about = {"steps": lesson.num_steps, "takes": len(takes), "seconds": round(seconds_spent(school.folder / stage))}
     save_weights(performer, performer.config, path, {"stage": stage} | {name: str(it) for name, it in about.items()})
@@ -101,8 +104,9 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
 
 
 def _train(
-    stage: str, school: School, data: MotionData, takes: list[Take], watched: Scenes, schedule: Schedule
-) -> Performer:
+    stage: str, school: School, lesson: Lesson, data: MotionData, takes: list[Take], watched: Scenes,
+    schedule: Schedule,
+) -> Performer:  # fmt: skip
     """-> what the stage makes of what the stages before made."""
     folder = school.folder / stage
     if stage == "hearing":
@@ -112,24 +116,25 @@ def _train(
         hearing = train_hearing(performer, data, folder, schedule, watched, school.seed)
         performer.hearing.load_state_dict(hearing.state_dict())
         return performer
+
+    def load(name: str) -> Performer:
+        return load_performer(school.weights(name), lesson.smooth_frames).to(schedule.device)
+
     torch.manual_seed(school.seed)
     longest, shortest = max(school.config.clips.lengths), min(school.config.clips.lengths)
     if stage == "teacher":
         watch = watcher(watched, {"one": (FROM_NOISE, longest), "path": (by_path(8), longest)})
-        start = load_performer(school.weights("hearing")).to(schedule.device)
-        return train_teacher(start, None, data, folder, schedule, watch)
-    teacher = load_performer(school.weights("teacher")).to(schedule.device)
+        return train_teacher(load("hearing"), None, data, folder, schedule, watch)
+    teacher = load("teacher")
     if stage == "consistency":
         watch = watcher(watched, {"one": (FROM_NOISE, longest), "short": (FROM_NOISE, shortest)})
-        return train_consistency(teacher, data, folder, schedule, watch=watch)
-    begin, way = (
-        ("consistency", FROM_NOISE) if stage == "adversarial" else (latest_student(school), EDITING)
-    )  # fmt: skip
+        return train_consistency(teacher, data, folder, schedule, lesson.aims.gamma, watch)
+    way = FROM_NOISE if stage == "adversarial" else EDITING
     watch = watcher(watched, {"one": (way, longest), "short": (way, shortest)})
-    student = load_performer(school.weights(begin)).to(schedule.device)
-    train: Callable[[Performer, Performer, MotionData, Path, Schedule, Callable[[nn.Module], Metrics]], Performer]
-    train = train_adversarial if stage == "adversarial" else train_editing
-    return train(teacher, student, data, folder, schedule, watch)
+    if stage == "adversarial":
+        return train_adversarial(teacher, load("consistency"), data, folder, schedule, watch, lesson.aims)
+    student = load(latest_student(school))
+    return train_editing(teacher, student, data, folder, schedule, watch, lesson.aims, lesson.plain_share)
 
 
 def latest_student(school: School) -> str:
@@ -139,21 +144,25 @@ def latest_student(school: School) -> str:
 
 def open_performers(path: Path | None, num_threads: int = 1) -> tuple[Perform, Perform | None]:
     """A file of weights, or a folder of them (or what ships) -> who streams, of the last stage that is there, and the
-    teacher, if it lies beside."""
+    teacher, if the folder has one."""
     torch.set_num_threads(num_threads)
     path = path or ASSETS
     stages = ("performer", *reversed(STAGES))
-    files = [path] if path.is_file() else [path / f"{stage}.safetensors" for stage in stages]
-    known = [file for file in files if file.is_file()]
+    known = [file for stage in stages if (file := path / f"{stage}.safetensors").is_file()]
+    if path.is_file():
+        known = [path]
     if not known:
         raise FileNotFoundError(f"expected weights of a performer in {path}, got none; train some: llia train teacher")
-    teacher = known[0].parent / "teacher.safetensors"
+    teacher = path / "teacher.safetensors"
     perform = partial(roll_out, load_performer(known[0]))
     return perform, partial(roll_out, load_performer(teacher)) if teacher.is_file() else None
 
 
-def load_performer(path: Path) -> Performer:
-    """A file of weights -> the performer in it."""
-    performer = Performer(load_config(path, PerformerConfig))
+def load_performer(path: Path, smooth_frames: float | None = None) -> Performer:
+    """A file of weights -> the performer in it, perhaps with slow channels smoothed otherwise."""
+    config = load_config(path, PerformerConfig)
+    if smooth_frames is not None:
+        config = replace(config, denoiser=replace(config.denoiser, smooth_frames=smooth_frames))
+    performer = Performer(config)
     load_weights(performer, path)
     return performer

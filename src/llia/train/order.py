@@ -11,13 +11,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from llia.config import Clock
+from llia.config import Clock, adjust, parse_changes
 from llia.data.disk import new_file
 from llia.data.shards import check_shard, list_shards
 from llia.engine.weights import save_weights
 from llia.nets.painter import PainterConfig
 from llia.nets.sight import SIGHTS
-from llia.train.curriculum import LESSONS, School, train_stage
+from llia.train.curriculum import LESSONS, Lesson, School, train_stage
 from llia.train.loop import Schedule, seconds_spent
 from llia.train.people import People, load_people, rest_of, seeds_in
 from llia.train.s0_judge import train_judge
@@ -61,6 +61,7 @@ class Order:
     held_out: tuple[Path, ...] = ()  # the stages of motion are watched on these
     apart_from: tuple[Path, ...] = ()  # the judge must know nobody of these
     preset: str = "live"
+    changes: tuple[str, ...] = ()  # of a stage of motion's lesson, as aims.fooling=0; for ablations
     num_workers: int = 1
     num_threads: int = 1
     device: str = "cpu"
@@ -71,13 +72,18 @@ class Order:
         if self.what in COURSES:
             usual = COURSES[self.what]
         else:
-            lesson = LESSONS[self.what]
+            lesson = self.lesson
             usual = Course(lesson.num_steps, lesson.learning_rate, lesson.num_clips)
         return Course(
             self.num_steps or usual.num_steps,
             self.learning_rate or usual.learning_rate,
             self.batch_size or usual.batch_size,
         )
+
+    @property
+    def lesson(self) -> Lesson:
+        """Of a stage of motion: the table's, with what is to be changed."""
+        return adjust(LESSONS[self.what], parse_changes(list(self.changes)))
 
     @property
     def name(self) -> str:
@@ -137,9 +143,8 @@ def learn_motion(order: Order) -> Path:
     school = School(order.data, order.held_out, order.out, order.preset, order.seed)
     course = order.course
     lesson = replace(
-        LESSONS[order.what], num_steps=course.num_steps, learning_rate=course.learning_rate,
-        num_clips=course.batch_size,
-    )  # fmt: skip
+        order.lesson, num_steps=course.num_steps, learning_rate=course.learning_rate, num_clips=course.batch_size
+    )
     return train_stage(order.what, school, order.schedule, lesson)
 
 
@@ -163,6 +168,8 @@ def check_order(order: Order) -> None:
         raise ValueError(f"expected something to train ({', '.join(KINDS)}), got {order.what!r}")
     if order.device != "cpu" and not torch.cuda.is_available():
         raise ValueError(f"expected a GPU for --device {order.device}, torch finds none; leave --device out")
+    if order.changes and order.what not in LESSONS:
+        raise ValueError(f"expected --set for a stage of motion ({', '.join(LESSONS)}), got it for {order.what}")
     if order.what in LESSONS and not order.held_out:
         raise ValueError(f"expected --held-out for {order.what}, which is watched on people and voices kept apart")
     if order.what == "judge" and not order.apart_from:
@@ -191,6 +198,7 @@ def describe(order: Order) -> dict[str, Any]:
     told: dict[str, Any] = {"what": order.what, "seed": order.seed} | vars(order.course)
     if order.what in LESSONS:
         told["preset"] = order.preset
+        told |= parse_changes(list(order.changes))
     return told | {"samples": sum(check_shard(path).num_samples for path in shards_of(order.data))}
 
 

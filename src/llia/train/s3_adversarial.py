@@ -21,6 +21,18 @@ MOUTH_KEPT = Gamma(mouth=2.0, rest=0.1)  # the critic moves what cannot be known
 
 
 @dataclass(frozen=True)
+class Aims:
+    """What a student is drawn to besides agreeing with itself."""
+
+    gamma: Gamma = MOUTH_KEPT
+    fooling: float = FOOLING_WEIGHT  # how much the adversary's answer counts; 0 asks nobody
+    hearing: bool = True  # whether the adversary has a head that hears the sound
+
+
+ALL_AIMS = Aims()
+
+
+@dataclass(frozen=True)
 class Adversarial:
     """The stage: consistency and the adversary's answer."""
 
@@ -30,10 +42,15 @@ class Adversarial:
 
     def __call__(self, progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
         loss, metrics, made, lesson = self.consistency.learn(progress, batch)
-        answer, told = self.adversary.answer(
-            Exhibit(made, lesson.of_teacher), Exhibit(lesson.true, lesson.of_teacher)
-        )  # fmt: skip
-        return loss + self.weight * answer, metrics | told
+        answer, told = self.ask(Exhibit(made, lesson.of_teacher), Exhibit(lesson.true, lesson.of_teacher))
+        return loss + answer, metrics | told
+
+    def ask(self, made: Exhibit, true: Exhibit) -> tuple[Tensor, Metrics]:
+        """-> what the adversary adds to the loss."""
+        if self.weight == 0:
+            return made.latent.new_zeros(()), {}
+        answer, told = self.adversary.answer(made, true)
+        return self.weight * answer, told
 
 
 def critic_for(config: PerformerConfig) -> CriticConfig:
@@ -45,12 +62,15 @@ def critic_for(config: PerformerConfig) -> CriticConfig:
     )
 
 
-def begin_adversarial(teacher: Performer, start: Performer, schedule: Schedule) -> tuple[Progress, Adversarial]:
+def begin_adversarial(
+    teacher: Performer, start: Performer, schedule: Schedule, aims: Aims = ALL_AIMS
+) -> tuple[Progress, Adversarial]:
     """A teacher and a student -> the training of that student with an adversary of its own, and the stage."""
     progress, target = begin_student(start, schedule)
-    adversary = Adversary(deepcopy(teacher), critic_for(teacher.config))
+    adversary = Adversary(deepcopy(teacher), critic_for(teacher.config), with_sound=aims.hearing)
     progress.neighbours["adversary"] = adversary
-    return progress, Adversarial(Consistency(teacher.eval().requires_grad_(False), target, MOUTH_KEPT), adversary)
+    consistency = Consistency(teacher.eval().requires_grad_(False), target, aims.gamma)
+    return progress, Adversarial(consistency, adversary, aims.fooling)
 
 
 def train_adversarial(
@@ -60,9 +80,10 @@ def train_adversarial(
     folder: Path,
     schedule: Schedule,
     watch: Callable[[nn.Module], Metrics] | None = None,
+    aims: Aims = ALL_AIMS,
 ) -> Performer:
     """A teacher, its student, clips -> a student that moves more like people; goes on where the folder stops."""
-    progress, stage = begin_adversarial(teacher, start, schedule)
+    progress, stage = begin_adversarial(teacher, start, schedule, aims)
     progress = train(progress, stage, data, schedule, folder, watch=watch)
     assert isinstance(progress.mean, Performer)
     return progress.mean

@@ -21,7 +21,7 @@ from llia.train.adversary import Exhibit
 from llia.train.loop import Metrics, Progress, Schedule, train
 from llia.train.motion_data import Batch, MotionData, Part, conditions_of, draw_given
 from llia.train.s2_consistency import Gamma, Lesson, draw_levels, prepare, step_lower, weigh
-from llia.train.s3_adversarial import Adversarial, begin_adversarial
+from llia.train.s3_adversarial import ALL_AIMS, Adversarial, Aims, begin_adversarial
 
 LOWEST_SIGMA = 0.75  # below it the last clip would still be seen, and the answer must not be it
 SELF_MADE_SHARE = 0.4  # of batches whose last clip the student made
@@ -58,9 +58,9 @@ class Editing:
         said = step_lower(lesson, teacher, target, x, sigma, lower, gamma.guidance)
         loss, metrics = weigh(made, said, lesson)
         true = true_exhibit(teacher, batch, lesson) if self_made else Exhibit(lesson.true, lesson.of_teacher)
-        answer, told = self.adversarial.adversary.answer(Exhibit(made, lesson.of_teacher), true)
+        answer, told = self.adversarial.ask(Exhibit(made, lesson.of_teacher), true)
         metrics = {f"editing_{name}": value for name, value in metrics.items()}
-        return loss + self.adversarial.weight * answer, metrics | told
+        return loss + answer, metrics | told
 
 
 @torch.no_grad()
@@ -111,9 +111,11 @@ def train_editing(
     folder: Path,
     schedule: Schedule,
     watch: Callable[[nn.Module], Metrics] | None = None,
+    aims: Aims = ALL_AIMS,
+    plain_share: float = PLAIN_SHARE,
 ) -> Performer:
     """A teacher, its student, clips -> the student that streams in one step; goes on where the folder stops."""
-    progress, adversarial = begin_adversarial(teacher, start, schedule)
-    progress = train(progress, Editing(adversarial), data, schedule, folder, watch=watch)
+    progress, adversarial = begin_adversarial(teacher, start, schedule, aims)
+    progress = train(progress, Editing(adversarial, plain_share=plain_share), data, schedule, folder, watch=watch)
     assert isinstance(progress.mean, Performer)
     return progress.mean
