@@ -21,7 +21,7 @@ from llia.portrait.draw import TILE_PX, draw_look
 from llia.portrait.edit import express, look_towards, set_named, turn_head
 from llia.portrait.find import find
 from llia.portrait.fit import face_side
-from llia.portrait.look import HALF_HEIGHT_CM, LEAST_HALF_HEIGHT_CM
+from llia.portrait.look import HALF_HEIGHT_CM, LEAST_HALF_HEIGHT_CM, certainty
 from llia.portrait.sheet import poses
 from llia.portrait.square import cut_square
 from standins import Screen, Truth, carrying, somebody, true_points
@@ -117,6 +117,28 @@ def test_what_cannot_be_used_is_said_with_what_was_found() -> None:
     left, top = points[USUAL].min(0)
     anyway = codec.look(truth.paint(10, 400, 400, points), (float(left), float(top), face_side(points)))
     assert anyway.found and "this one misses by" in anyway.warnings[0]
+
+
+def test_what_may_be_a_face_is_told_of() -> None:
+    truth = Truth()
+    likeness = somebody(Crop(200, 200, 380), rest())
+    picture = truth.paint(13, 400, 400, true_points(likeness, likeness.motion))
+
+    def doubtful(times: float) -> Codec:
+        clear = truth.sights()
+
+        def first(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            points, log_sigma = clear.first(crops)
+            return points, log_sigma + np.log(times)
+
+        return Codec(SIZE_PX, replace(clear, first=first), carrying(SIZE_PX))
+
+    clear, unclear, none = (doubtful(times).look(picture) for times in (1, 8, 30))
+    assert clear.found and not clear.warnings
+    assert unclear.face and 0.1 < certainty(unclear.face) < 0.5
+    assert not unclear.found and "found only what may be one" in unclear.why and "more than 60 degrees" in unclear.why
+    assert draw_look(picture, unclear).shape[1] == TILE_PX
+    assert not none.found and none.face is None and "expected a face, found none" in none.why
 
 
 def test_a_given_box_is_taken_as_it_is() -> None:

@@ -70,8 +70,13 @@ class Found:
 
 def find(picture: Picture, sights: Sights, sure: float = SURE, unsure: float = UNSURE) -> list[Found]:
     """A picture -> the faces in it, the largest first; empty if none is sure enough."""
-    faces = [face for face in search(picture, sights, sure) if face.doubt < unsure]
-    return sorted((look_finely(picture, sights, face) for face in faces), key=lambda face: -face.size_px)
+    return look_at_sure(picture, sights, search(picture, sights, sure), unsure)
+
+
+def look_at_sure(picture: Picture, sights: Sights, faces: list[Found], unsure: float = UNSURE) -> list[Found]:
+    """What may be faces -> those sure enough, read finely, the largest first."""
+    seen = (look_finely(picture, sights, face) for face in faces if face.doubt < unsure)
+    return sorted(seen, key=lambda face: -face.size_px)
 
 
 def search(picture: Picture, sights: Sights, sure: float = SURE) -> list[Found]:

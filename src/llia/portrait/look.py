@@ -18,16 +18,19 @@ from llia.portrait.find import (
     UNSURE,
     Found,
     Sights,
-    find,
     look,
     look_again,
+    look_at_sure,
     look_finely,
+    search,
 )
 from llia.portrait.fit import Fitted, fit
 
 Picture = NDArray[np.uint8]  # H W 3, RGB
 
 LEAST_FACE_PX, SMALL_FACE_PX = 24, 64  # the longer side of the 68 landmarks' box
+PERHAPS = 0.2  # doubt up to which something may be a face in profile, upside down or half hidden
+HARDLY = 0.15  # doubt of a fine look from where on it is no more than that
 MOST_YAW, WIDE_YAW = math.radians(60), math.radians(35)
 MOST_RESIDUAL, HIGH_RESIDUAL = 0.05, 0.025  # in face boxes
 # The square that is kept, as the world frames people: cm from its middle to its border, and how high its middle stands.
@@ -76,12 +79,16 @@ def examine(picture: Picture, sights: Sights, box: tuple[float, float, float] | 
     """A picture -> what is seen in it. `box` (left, top, side of the face) is taken as it is: nothing is refused."""
     start = time.perf_counter()
     check_picture(picture)
-    faces = [look_into(picture, sights, box)] if box else find(picture, sights)
+    perhaps = [] if box else search(picture, sights)
+    faces = [look_into(picture, sights, box)] if box else look_at_sure(picture, sights, perhaps)
     ms = {"find": 1000 * (time.perf_counter() - start)}
+    if not box:
+        perhaps, faces = faces or perhaps, [face for face in faces if face.doubt < HARDLY]
     if not faces:
-        why = "expected a face, found none; choose a picture of a face, or give its place with --use-as-is --box"
-        return Look(why, (), 0, None, None, ms)
+        return find_nobody(perhaps, ms)
     face, warnings = faces[0], []
+    if face.doubt >= UNSURE:
+        warnings.append(f"it is not certain that this is a face ({certainty(face):.2f} of 1)")
     if len(faces) > 1:
         others = ", ".join(f"{other.size_px:.0f} px" for other in faces[1:])
         warnings.append(f"there are {len(faces)} faces: the largest is taken ({face.size_px:.0f} px; others: {others})")
@@ -97,6 +104,19 @@ def examine(picture: Picture, sights: Sights, box: tuple[float, float, float] | 
     if box:
         why, more = "", [*([why] if why else []), *more]
     return Look(why, (*warnings, *more), len(faces), face, fitted, ms)
+
+
+def find_nobody(perhaps: list[Found], ms: dict[str, float]) -> Look:
+    """What may be faces, the likeliest first -> a refusal that tells of it."""
+    if perhaps and perhaps[0].doubt < PERHAPS:
+        what = f"{perhaps[0].size_px:.0f} px, certainty {certainty(perhaps[0]):.2f} of 1"
+        why = (
+            f"expected a face that looks this way, found only what may be one ({what}): turned by more than "
+            f"{math.degrees(MOST_YAW):.0f} degrees, not upright, or half hidden; choose another picture or turn it"
+        )
+        return Look(why, (), 0, perhaps[0], None, ms)
+    why = "expected a face, found none; choose a picture of a face, or give its place with --use-as-is --box"
+    return Look(why, (), 0, None, None, ms)
 
 
 def check_picture(picture: Picture) -> None:
