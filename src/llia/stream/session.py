@@ -130,6 +130,18 @@ def cut(state: StreamState, shown: Floats, config: Config) -> StreamState:
     return go_on(state, hear(state, len(shown), config), shown)
 
 
+def forget_ahead(state: StreamState, config: Config) -> StreamState:
+    """-> the state as if nothing had been heard beyond its last frame: what is pushed now begins with the next one."""
+    kept = config.sound.frames_back * config.clock.mel_steps_per_frame
+    sound = SoundState(
+        samples=np.zeros_like(start_listening(NUM_VOICES, config).samples),
+        steps=state.sound.steps[:, :kept],
+        num_samples=state.num_frames * config.clock.samples_per_frame,
+        num_frames=state.num_frames,
+    )
+    return replace(state, sound=sound, waiting=state.waiting[:, :0])
+
+
 def hear(state: StreamState, num_frames: int, config: Config) -> Heard:
     """A state with enough sound -> what the next frames hear."""
     assert num_frames <= frames_ready(state, config), f"expected sound for {num_frames} frames"

@@ -1,0 +1,271 @@
+"""What was pushed, made, painted and taken of one stream, and what is to be done next; several threads work from it.
+
+Everything is numbered: frames by their place in the stream, work by its generation. A new wish, or an interruption,
+raises the generation: the stream goes back to the frame that is to be taken next, what was made beyond it is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.config import Config
+from llia.engine.players import NUM_VOICES
+from llia.head.motion import Motion
+from llia.stream.painting import Picture
+from llia.stream.performance import after, frames_of
+from llia.stream.plan import plan_clip
+from llia.stream.session import Direction, StreamState, cut, forget_ahead, frames_ready
+
+Floats = NDArray[np.float32]
+
+MOST_AHEAD = 32  # frames made and not yet taken: so long is any queue here
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What leaves together."""
+
+    number: int
+    generation: int
+    picture: Picture
+    sound: Floats  # of the own voice while this frame is shown
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A frame to be painted."""
+
+    number: int
+    generation: int
+    motion: Motion
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip to be made."""
+
+    generation: int
+    before: StreamState
+    direction: Direction
+    length: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """A clip of which not all frames are taken, and the state before it."""
+
+    before: StreamState
+    motion: Floats  # T 66
+
+
+class Desk:
+    """The one place that threads of a stream share. All of its methods may be called from any of them."""
+
+    def __init__(self, state: StreamState, direction: Direction, config: Config) -> None:
+        self._config, self._direction = config, direction
+        self._changed = threading.Condition()  # held by whoever reads or writes what is below
+        self._listeners: list[Callable[[], object]] = []
+        self._open = True
+        self._fault: Exception | None = None
+        self._generation = 0
+        self._state = state  # after the last clip made; its sound waits here:
+        self._sound, self._first_sample = np.zeros((NUM_VOICES, 0), np.float32), 0
+        self._made: deque[Made] = deque()
+        self._wanted: deque[Wanted] = deque()
+        self._painted: dict[int, tuple[Wanted, Picture]] = {}
+        self._taken = 0
+        self._last: int | None = None  # how many frames there will be, once it is known
+
+    # ---- from outside
+
+    def push(self, own: Floats, other: Floats | None = None) -> None:
+        """Sound that follows what was pushed before, [S]; of the other voice as much, or silence."""
+        pair = np.stack([own, np.zeros_like(own) if other is None else other]).astype(np.float32, copy=False)
+        with self._changed:
+            self._check()
+            if self._last is not None:
+                raise ValueError("expected no more sound after the end of a stream; open another stream")
+            self._sound = np.concatenate([self._sound, pair], 1)
+            self._tell()
+
+    def finish(self) -> None:
+        """No more sound will come: the frames of what was pushed are the last ones."""
+        with self._changed:
+            self._last = frames_of(self._num_pushed, self._config)
+            silence = np.zeros((NUM_VOICES, self._last * self._per_frame - self._num_pushed + after(self._config)))
+            self._sound = np.concatenate([self._sound, silence.astype(np.float32)], 1)
+            self._tell()
+
+    def direct(self, direction: Direction) -> None:
+        """Another wish, from the next frame to be taken on."""
+        with self._changed:
+            self._check()
+            self._direction = direction
+            self._go_back()
+            self._tell()
+
+    def clear(self) -> None:
+        """An interruption: all sound that is not out yet is forgotten; what is pushed next goes with the next frame."""
+        with self._changed:
+            self._check()
+            self._go_back()
+            self._state, self._last = forget_ahead(self._state, self._config), None
+            self._sound, self._first_sample = self._sound[:, :0], self._taken * self._per_frame
+            self._tell()
+
+    def take(self, timeout_s: float | None = None) -> Frame | None:
+        """-> the next frame, as soon as it is painted; None after the last one, or when the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._can_take() or self._is_over(), timeout_s)
+            return self.take_now()
+
+    def take_now(self) -> Frame | None:
+        """-> the next frame if it is painted."""
+        with self._changed:
+            self._check_fault()
+            if not self._can_take():
+                return None
+            wanted, picture = self._painted.pop(self._taken)
+            start = self._taken * self._per_frame - self._first_sample
+            sound = self._sound[0, start : start + self._per_frame].copy()
+            self._taken += 1
+            self._drop_taken()
+            self._tell()
+            return Frame(wanted.number, wanted.generation, picture, sound)
+
+    def is_over(self) -> bool:
+        with self._changed:
+            return self._is_over()
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Within the block, the listener is called by any thread whenever something has changed."""
+        with self._changed:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        with self._changed:
+            self._open = False
+            self._tell()
+
+    # ---- for those who work
+
+    def next_clip(self) -> Clip | None:
+        """-> the next clip to be made, once there is sound and room for it; None when everybody goes home."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open or self._length_possible() > 0)
+            if not self._open:
+                return None
+            return Clip(self._generation, self._with_sound(self._state), self._direction, self._length_possible())
+
+    def add_clip(self, clip: Clip, motion: Floats, state: StreamState) -> None:
+        """A clip was made, and so is the state after it."""
+        with self._changed:
+            if self._is_stale(clip.generation):
+                return
+            self._made.append(Made(without_sound(clip.before), motion))
+            self._state = without_sound(state)
+            for number, frame in enumerate(motion, clip.before.num_frames):
+                if self._last is None or number < self._last:
+                    self._wanted.append(Wanted(number, clip.generation, frame))
+            self._tell()
+
+    def next_wanted(self) -> Wanted | None:
+        """-> the next frame to be painted; None when everybody goes home."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open or self._wanted)
+            return self._wanted.popleft() if self._open else None
+
+    def add_picture(self, wanted: Wanted, picture: Picture) -> None:
+        """A frame was painted."""
+        with self._changed:
+            if not self._is_stale(wanted.generation):
+                self._painted[wanted.number] = wanted, picture
+                self._tell()
+
+    def fail(self, fault: Exception) -> None:
+        """Something went wrong in a thread: the stream ends, and whoever takes frames hears why."""
+        with self._changed:
+            self._fault = self._fault or fault
+            self._open = False
+            self._tell()
+
+    # ---- with the lock held
+
+    @property
+    def _per_frame(self) -> int:
+        return self._config.clock.samples_per_frame
+
+    @property
+    def _num_pushed(self) -> int:
+        return self._first_sample + int(self._sound.shape[1])
+
+    def _is_stale(self, generation: int) -> bool:
+        return generation != self._generation
+
+    def _can_take(self) -> bool:
+        return self._taken in self._painted
+
+    def _is_over(self) -> bool:
+        return not self._open or (self._last is not None and self._taken >= self._last)
+
+    def _check_fault(self) -> None:
+        if self._fault is not None:
+            raise self._fault
+
+    def _check(self) -> None:
+        self._check_fault()
+        if not self._open:
+            raise ValueError("expected an open stream, got one that was closed; open another")
+
+    def _tell(self) -> None:
+        self._changed.notify_all()
+        for listener in self._listeners:
+            listener()
+
+    def _length_possible(self) -> int:
+        """-> frames of the clip that can be made now; 0 while there is no sound or no room for it."""
+        ahead = self._state.num_frames - self._taken
+        length = plan_clip(self._config.clips.lengths, ahead)
+        enough = frames_ready(self._with_sound(self._state), self._config) >= length
+        wanted = self._last is None or self._state.num_frames < self._last
+        return length if enough and wanted and ahead + length <= MOST_AHEAD else 0
+
+    def _with_sound(self, state: StreamState) -> StreamState:
+        return replace(state, waiting=self._sound[:, state.sound.num_samples - self._first_sample :])
+
+    def _go_back(self) -> None:
+        """Forget all that was made beyond the frames that are taken."""
+        self._generation += 1
+        self._wanted.clear()
+        self._painted.clear()
+        if self._made:
+            before, motion = self._with_sound(self._made[0].before), self._made[0].motion
+            kept = cut(before, motion[: self._taken - before.num_frames], self._config)
+            self._state = without_sound(kept)
+            self._made.clear()
+
+    def _drop_taken(self) -> None:
+        """Forget clips that are taken, and sound that neither they nor frames to come need."""
+        while self._made and self._made[0].before.num_frames + len(self._made[0].motion) <= self._taken:
+            self._made.popleft()
+        oldest = self._made[0].before if self._made else self._state
+        needed = min(self._taken * self._per_frame, oldest.sound.num_samples)
+        self._sound, self._first_sample = self._sound[:, needed - self._first_sample :], needed
+
+
+def without_sound(state: StreamState) -> StreamState:
+    return replace(state, waiting=state.waiting[:, :0].copy())

@@ -1,0 +1,108 @@
+"""Live sound -> frames, each with its own samples: one thread moves the head, some paint, somebody takes what is done.
+
+Hearing and denoising a clip together take two milliseconds, painting each of its frames ten times as long. So the
+former share a thread, and the latter is spread over several: frames do not depend on each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.engine.players import Players
+from llia.head.likeness import Likeness
+from llia.portrait.edit import within
+from llia.stream.desk import Desk, Frame
+from llia.stream.painting import Decode
+from llia.stream.session import Direction, cast_role, start_stream, step
+
+Floats = NDArray[np.float32]
+
+AS_IT_COMES = Direction()
+
+
+class Pipeline:
+    """One portrait's stream: use it in a `with`, push sound, take frames, or loop over them with `async for`."""
+
+    def __init__(
+        self, players: Players, likeness: Likeness, painters: Sequence[Decode], direction: Direction = AS_IT_COMES,
+        seed: int = 0,
+    ) -> None:  # fmt: skip
+        role = cast_role(players, likeness, direction.emotion)
+        self._players, self._likeness = players, likeness
+        self._desk = Desk(start_stream(role, players.config, seed), direction, players.config)
+        jobs = [self._move, *(partial(self._paint, painter) for painter in painters)]
+        self._threads = [threading.Thread(target=self._work, args=(job,), daemon=True) for job in jobs]
+
+    def __enter__(self) -> Pipeline:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._desk.close()
+        for thread in self._threads:
+            thread.join()
+
+    def push(self, own: Floats, other: Floats | None = None) -> None:
+        """16 kHz sound of the own voice that follows what was pushed before, [S], and as much of the other one."""
+        self._desk.push(own, other)
+
+    def clear(self) -> None:
+        """Stop talking: sound that did not leave with a frame yet is forgotten."""
+        self._desk.clear()
+
+    def direct(self, direction: Direction) -> None:
+        """Another state, feeling, liveliness, from the next frame on."""
+        self._desk.direct(direction)
+
+    def finish(self) -> None:
+        """No more sound will come."""
+        self._desk.finish()
+
+    def take(self, timeout_s: float | None = None) -> Frame | None:
+        """-> the next frame, as soon as it is there; None after the last one, or when the time is over."""
+        return self._desk.take(timeout_s)
+
+    def __aiter__(self) -> Pipeline:
+        return self
+
+    async def __anext__(self) -> Frame:
+        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+        with self._desk.heard_by(partial(loop.call_soon_threadsafe, changed.set)):
+            while (frame := self._desk.take_now()) is None:
+                if self._desk.is_over():
+                    raise StopAsyncIteration
+                await changed.wait()
+                changed.clear()
+            return frame
+
+    # ---- in threads of their own
+
+    def _work(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as fault:
+            self._desk.fail(fault)
+
+    def _move(self) -> None:
+        """Sound -> motion, clip after clip."""
+        felt, role = None, None
+        while (clip := self._desk.next_clip()) is not None:
+            if role is None or clip.direction.emotion != felt:
+                felt, role = clip.direction.emotion, cast_role(self._players, self._likeness, clip.direction.emotion)
+            motion, state = step(self._players, role, clip.direction, clip.before, clip.length)
+            self._desk.add_clip(clip, motion, state)
+
+    def _paint(self, painter: Decode) -> None:
+        """Motion -> pictures, frame after frame."""
+        while (wanted := self._desk.next_wanted()) is not None:
+            self._desk.add_picture(wanted, painter(within(wanted.motion, self._likeness.motion)))
