@@ -293,4 +293,3 @@ def test_who_waits_on_an_event_loop_hears_of_faults_and_may_leave() -> None:
     with pytest.raises(ValueError, match="no paint left"):
         asyncio.run(hear_fault())
     asyncio.run(leave())
-    assert len(rest()) == MOTION_SIZE
