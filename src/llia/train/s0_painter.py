@@ -37,7 +37,7 @@ NEAR_TRIES = 6
 MOTION_NOISE = 0.01  # spread of the noise on the motion that a picture is to be painted from
 OWN_POSE_SHARE = 0.05
 MOUTH_WEIGHT, EYE_WEIGHT, HIDDEN_WEIGHT = 6.0, 8.0, 1.0
-WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.3, "carried": 0.3, "mend": 0.5, "forsaken": 0.06, "noticed": 0.03}
+WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.3, "carried": 0.3, "mend": 0.5, "forsaken": 0.1, "noticed": 0.03}
 TOUCH_FROM = 0.6  # of the steps; from there on an adversary looks at what is painted
 
 
@@ -156,7 +156,7 @@ class Lesson:
             "painted": ((made.paint - target).abs() * weight).mean(),
             "carried": ((made.carried - target).abs() * weight).mean(),
             "mend": painted.rough[:, :2].abs().mean(),
-            "forsaken": (seen * (1 - made.shown)).mean(),  # paint where the portrait would do blurs it
+            "forsaken": (seen * (1 - made.shown) * weight).mean(),  # paint where the portrait would do blurs it
         }
         metrics: Metrics = {}
         if progress.step >= self.touch_from:
