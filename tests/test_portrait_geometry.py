@@ -12,7 +12,7 @@ from llia.head.likeness import Camera, Crop, Likeness, project
 from llia.head.measures import LIPS_CLOSED_CM
 from llia.head.motion import EXPRESSION, MOTION_INDEX, TORSO_TURN, rest
 from llia.head.shape import load_head, pose
-from llia.portrait.fit import crop_face, face_side, fit, follow
+from llia.portrait.fit import crop_face, expect, face_side, fit, follow
 from llia.portrait.flow import Channel
 from llia.portrait.guide import guide, prepare
 from llia.portrait.sightlines import NUM_UNKNOWNS, load_sight_model, look
@@ -96,6 +96,16 @@ def test_follow_takes_true_likenesses_with_a_rolled_camera() -> None:
     likeness = Likeness(identity, truth.camera, truth.motions[0], crop)
     motion = follow(likeness, truth.points[1], truth.sigma, truth.motions[0])
     assert np.abs(motion[54:62] - truth.motions[1][54:62]).max() < 0.02  # head in radians and cm, gaze
+
+
+def test_what_is_expected_is_where_the_posed_head_has_its_points() -> None:
+    motion = rest()
+    motion[: EXPRESSION.stop] = np.random.default_rng(4).uniform(0, 0.6, EXPRESSION.stop)
+    motion[54:62] = 0.3, -0.2, 0.15, 0.4, -0.3, 0.2, 0.25, -0.1  # the head's turn and shift, and the gaze
+    identity = np.random.default_rng(3).normal(0, 0.6, 40).astype(np.float32)
+    likeness = Likeness(identity, Camera.framing(0.5, -0.4, 70, 15, roll=0.3), rest(), Crop(210, 190, 330, -0.2))
+    seen = project(likeness.pose(motion)[load_head().sight], likeness.camera, 2)[:, :2].astype(np.float64) - 1
+    assert np.abs(expect(likeness, motion) - likeness.crop.to_picture(seen)).max() < 0.01
 
 
 def test_faces_lying_on_their_side_are_cropped_upright() -> None:

@@ -22,6 +22,7 @@ FIRST_PX, CLOSER_PX = 128, 64
 SEARCH_PX = 768  # the longer side of the view that is searched
 FINE_PX, FINE_ROOM = 320, 0.9  # a face is read at last at this size at most; what is kept about it, in faces
 FACE_SHARE = 0.62  # of a crop's side, the longer side of the face's box once it is known
+LEAST_FACE_PX = 24  # the longer side of the 68 landmarks' box; smaller ones are of no use, so nobody looks for them
 NUM_LOOKS_AGAIN = 3
 # Sides of the crops that are tried, as shares of the picture's shorter side (1 is the longer one), and their strides
 # as shares of those, in rounds: the later ones are for small faces and only looked at where those before find nothing.
@@ -30,6 +31,7 @@ NUM_CANDIDATES = 6
 # The mean uncertainty of the 68 landmarks, as a share of the outer-eye distance, above which it is no face.
 SURE, UNSURE = 0.055, 0.075
 SAME_FACE = 0.3  # boxes that share more of their union show one face
+WHITE = 255
 ANTIALIAS = 0.45  # blur before shrinking, per factor of shrinking
 
 MOUTH = slice(48, 68)
@@ -84,7 +86,10 @@ def search(picture: Picture, sights: Sights, sure: float = SURE) -> list[Found]:
     view, scale = shrink(picture, SEARCH_PX / max(picture.shape[:2]))
     faces: list[Found] = []
     for shares, stride in ROUNDS:
-        candidates = best_of(look(view, sights.first, crops_over(view, shares, stride)))
+        crops = crops_over(view, shares, stride)
+        if not crops:
+            break
+        candidates = best_of(look(view, sights.first, crops))
         faces = distinct(faces + look_again(view, sights.first, candidates))
         if any(face.doubt < sure for face in faces):
             break
@@ -126,6 +131,8 @@ def crops_over(picture: Picture, shares: tuple[float, ...], stride: float) -> li
     crops = []
     for share in shares:
         side = min(height, width) * share if share < 1 else max(height, width)
+        if share < 1 and side * FACE_SHARE < LEAST_FACE_PX:
+            continue
         for y in places(height, side, stride):
             crops += [Crop(x, y, side) for x in places(width, side, stride)]
     return crops
@@ -228,8 +235,12 @@ def read(
 ) -> tuple[Floats, Floats]:
     """Squares of a picture -> points and uncertainties in the picture's pixels, [B N 2] and [B N]."""
     mirrored = mirrored or (False,) * len(crops)
-    cut = np.stack([cut_out(picture, *one, size_px) for one in zip(crops, mirrored, strict=True)])
-    seen, log_sigma = network(cut.astype(np.float32).transpose(0, 3, 1, 2) / 127.5 - 1)
+    cut = np.empty((len(crops), 3, size_px, size_px), np.float32)
+    for into, one in zip(cut, zip(crops, mirrored, strict=True), strict=True):
+        np.copyto(into, cut_out(picture, *one, size_px).transpose(2, 0, 1))
+    cut /= WHITE / 2
+    cut -= 1
+    seen, log_sigma = network(cut)
     points = [to_picture(places, *one) for places, one in zip(seen, zip(crops, mirrored, strict=True), strict=True)]
     half_sides = np.array([crop.side / 2 for crop in crops])
     return np.stack(points), np.exp(log_sigma) * half_sides[:, None]

@@ -24,6 +24,7 @@ from llia.portrait.sightlines import (
     WEIGHTS,
     Doubles,
     load_sight_model,
+    look,
 )
 from llia.portrait.solver import LEAST_SIGMA, WIDEST_TURN, Priors, Problem, Sighting, precisions, solve
 
@@ -84,18 +85,29 @@ def follow(
 ) -> Motion:  # fmt: skip
     """A likeness, the landmarks of one more picture of it by the same camera, the last motion -> the motion there."""
     priors = priors or Priors()
-    camera = likeness.camera
-    sighting = sight_in(points, sigma, likeness.crop, camera.roll)
-    unknowns = np.zeros(NUM_UNKNOWNS)
-    unknowns[IDENTITY] = likeness.identity
-    unknowns[WEIGHTS], unknowns[GAZE] = last_motion[EXPRESSION], last_motion[MOTION_GAZE]
-    unknowns[TURN], unknowns[SHIFT] = last_motion[HEAD_TURN], last_motion[HEAD_SHIFT]
-    unknowns[CAMERA] = camera.x, camera.y, np.log(camera.focal)
+    sighting = sight_in(points, sigma, likeness.crop, likeness.camera.roll)
     free = np.ones(NUM_UNKNOWNS, bool)
     free[IDENTITY] = free[CAMERA] = False
-    problem = Problem(sighting, np.zeros(NUM_UNKNOWNS), precisions(priors), free, camera.distance, priors)
-    unknowns, _ = solve(problem, unknowns, FOLLOW_ITERATIONS)
+    problem = Problem(sighting, np.zeros(NUM_UNKNOWNS), precisions(priors), free, likeness.camera.distance, priors)
+    unknowns, _ = solve(problem, to_unknowns(likeness, last_motion), FOLLOW_ITERATIONS)
     return to_motion(unknowns)
+
+
+def expect(likeness: Likeness, motion: Motion) -> NDArray[np.float64]:
+    """A likeness and a motion (of head and face) -> where sight's points are in the picture, [150 2]."""
+    crop, camera = likeness.crop, likeness.camera
+    seen = look(load_sight_model(), to_unknowns(likeness, motion), camera.distance)
+    level = Crop(crop.x, crop.y, crop.side, crop.angle + camera.roll)
+    return np.asarray(level.to_picture(seen.points), np.float64)
+
+
+def to_unknowns(likeness: Likeness, motion: Motion) -> Doubles:
+    camera, unknowns = likeness.camera, np.zeros(NUM_UNKNOWNS)
+    unknowns[IDENTITY] = likeness.identity
+    unknowns[WEIGHTS], unknowns[GAZE] = motion[EXPRESSION], motion[MOTION_GAZE]
+    unknowns[TURN], unknowns[SHIFT] = motion[HEAD_TURN], motion[HEAD_SHIFT]
+    unknowns[CAMERA] = camera.x, camera.y, np.log(camera.focal)
+    return unknowns
 
 
 def to_motion(unknowns: Doubles) -> Motion:

@@ -15,6 +15,7 @@ from llia.head.likeness import FACE_DEPTH_CM, Crop, Likeness
 from llia.head.motion import HEAD_TURN
 from llia.portrait.find import (
     FACE_SHARE,
+    LEAST_FACE_PX,
     UNSURE,
     Found,
     Sights,
@@ -28,7 +29,7 @@ from llia.portrait.fit import Fitted, fit
 
 Picture = NDArray[np.uint8]  # H W 3, RGB
 
-LEAST_FACE_PX, SMALL_FACE_PX = 24, 64  # the longer side of the 68 landmarks' box
+SMALL_FACE_PX = 64  # as LEAST_FACE_PX
 PERHAPS = 0.2  # doubt up to which something may be a face in profile, upside down or half hidden
 HARDLY = 0.15  # doubt of a fine look from where on it is no more than that
 MOST_YAW, WIDE_YAW = math.radians(60), math.radians(35)

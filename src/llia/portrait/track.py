@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.head.likeness import Likeness, project
+from llia.head.likeness import Likeness
 from llia.head.motion import Motion
-from llia.head.shape import load_head
 from llia.portrait.find import UNSURE, Found, Sights, find, look_again, look_finely
-from llia.portrait.fit import face_side, follow
+from llia.portrait.fit import expect, face_side, follow
 
 Picture = NDArray[np.uint8]
 NUM_BLIND_LOOKS = 2  # before the fine one, where no last frame says where the face stands
@@ -33,6 +32,5 @@ def track(picture: Picture, sights: Sights, likeness: Likeness, last: Motion | N
 
 def expected(likeness: Likeness, motion: Motion) -> Found:
     """-> where the likeness's points stand in the picture, in a motion."""
-    points = project(likeness.pose(motion)[load_head().sight], likeness.camera, 2)[:, :2] - 1
-    places = likeness.crop.to_picture(points.astype(np.float64))
+    places = expect(likeness, motion)
     return Found(places, np.full(len(places), face_side(places)), 0.0)
