@@ -209,6 +209,8 @@ def test_arkit_both_ways() -> None:
     assert np.allclose(back[:, MOTION_INDEX["browInnerUpRight"]], 0.2, atol=1e-5)  # and copied
     assert np.allclose(arkit.from_arkit(weights)[:, GAZE], motion[:, GAZE], atol=1e-5)  # the gaze from the lids
     assert np.allclose(arkit.read_motion_json(arkit.write_motion_json(motion)), motion, atol=1e-5)
+    with pytest.raises(ValueError, match="expected jawOpen from 0 to 1 weight, got abc"):
+        arkit.named_motion({"jawOpen": "abc"})  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="columns of Live Link Face"):
         arkit.read_live_link("a,b\n1,2\n")
     with pytest.raises(ValueError, match="no motion is called jawOpn"):
@@ -224,6 +226,33 @@ def test_arkit_both_ways() -> None:
 def test_json_that_is_no_motion_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^expected"):
         arkit.read_motion_json(text)
+
+
+def test_motion_of_another_rate_keeps_its_time(tmp_path: Path) -> None:
+    """A phone records 60 frames a second; what it does in two seconds takes two seconds here."""
+    count, jaw = 240, MOTION_INDEX["jawOpen"]
+    motion = np.zeros((count, MOTION_SIZE), np.float32)
+    motion[:, jaw] = np.linspace(0, 1, count)
+    (tmp_path / "face.csv").write_text(arkit.write_live_link(motion, 60))
+    (tmp_path / "face.json").write_text(arkit.write_motion_json(motion, 60))
+    for name in ("face.csv", "face.json"):
+        read = arkit.read_motion(tmp_path / name)
+        assert len(read) == 100 and read[50, jaw] == pytest.approx(120 / (count - 1), abs=1e-4)
+        assert np.allclose(np.diff(read[:, jaw]), 2.4 / (count - 1), atol=1e-4)
+
+
+def test_a_file_that_is_no_motion_is_refused_by_name(tmp_path: Path) -> None:
+    cases = {
+        "bytes.csv": bytes(range(200, 256)), "other.csv": b"a,b\n1,2\n", "other.json": b'{"motion": 3}',
+        "nan.json": b'{"motion": {"jawOpen": [0, NaN]}}', "none.json": b'{"motion": {"jawOpen": []}}',
+        "rate.json": b'{"motion": {"jawOpen": [0]}, "frames_per_second": 0}',
+    }  # fmt: skip
+    for name, data in cases.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(ValueError, match=f"^expected.*{name}"):
+            arkit.read_motion(tmp_path / name)
+    with pytest.raises(FileNotFoundError, match="expected a file of motion, got nothing"):
+        arkit.read_motion(tmp_path / "gone.csv")
 
 
 def test_motion_by_name() -> None:

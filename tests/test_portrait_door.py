@@ -149,8 +149,9 @@ def test_a_given_box_is_taken_as_it_is() -> None:
     left, top = small[USUAL].min(0)
     seen = codec_of(truth).look(picture, (float(left), float(top), face_side(small)))
     assert seen.face and errors(seen.face.points, small).max() < 1 and seen.num_faces == 1
-    with pytest.raises(ValueError, match="expected a box"):
-        codec_of(truth).look(picture, (0, 0, 0))
+    for box in ((0, 0, 0), (0, 0, -5), (float("nan"), 1, 100), (5000, 5000, 100), (-5e8, -5e8, 1e9)):
+        with pytest.raises(ValueError, match=r"expected a box .* in a picture of 960 x 640 px"):
+            codec_of(truth).look(picture, box)
 
 
 def test_the_portrait_in_its_own_motion_is_itself() -> None:

@@ -133,6 +133,8 @@ def test_what_is_no_picture_is_refused_in_one_sentence(tmp_path: Path) -> None:
         assert words in str(caught.value) and "\n" not in str(caught.value)
     with pytest.raises(FileNotFoundError, match="nothing at"):
         open_picture(tmp_path / "gone.png")
+    with pytest.raises(IsADirectoryError, match="got the folder"):
+        open_picture(tmp_path)
 
 
 def test_any_spoilt_byte_is_a_picture_or_a_sentence() -> None:
@@ -158,7 +160,7 @@ def test_written_pictures_carry_the_mark(tmp_path: Path) -> None:
             assert MARK_OF_PORTRAITS in told
         assert np.abs(open_picture(path).pixels.astype(int) - scene()).mean() < 4
     assert np.array_equal(open_picture(encode_picture(scene(), ".png")).pixels, scene())
-    with pytest.raises(ValueError, match="expected a picture's name with"):
+    with pytest.raises(ValueError, match="expected a name that ends in"):
         save_picture(scene(), tmp_path / "out.txt")
 
 

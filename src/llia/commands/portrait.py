@@ -55,11 +55,12 @@ def look(
 
     Example: llia portrait look photo.jpg -o look.png --json
     """
+    from llia.data.disk import check_place
     from llia.portrait.draw import draw_look
-    from llia.portrait.pictures import check_picture_path, open_picture, save_picture
+    from llia.portrait.pictures import SUFFIXES, open_picture, save_picture
 
     if output:
-        check_picture_path(output)
+        check_place(output, SUFFIXES)
     place = face_place(box, use_as_is=use_as_is)
     start = time.perf_counter()
     try:
@@ -107,14 +108,17 @@ def pose(
     Example: llia portrait pose photo.jpg --set jawOpen=0.5 --set head.yaw=0.2 --emotion happy=0.7 -o out.png
     """
     from llia.config import parse_changes, parse_emotions
+    from llia.data.disk import check_place
+    from llia.head.motion import rest
     from llia.portrait.edit import express, set_named
-    from llia.portrait.pictures import check_picture_path, save_picture
+    from llia.portrait.pictures import SUFFIXES, save_picture
     from llia.portrait.sheet import pose_sheet
 
-    check_picture_path(output)
+    check_place(output, SUFFIXES)
     feelings, values = parse_emotions(emotion or []), parse_changes(changes or [])
     if sheet and (feelings or values):
         raise ValueError("expected either --sheet or --set and --emotion, got both; leave one out")
+    set_named(rest(), values)  # refuses wrong names and numbers before the work
     place = face_place(box, use_as_is=use_as_is)
     opened = receive(picture, quiet=quiet)
     codec = open_networks(int(size), graphs, engine, threads)
@@ -157,12 +161,17 @@ def drive(
 
     Example: llia portrait drive photo.jpg talk.mp4 -o out.mp4
     """
-    from llia.data.films import read_sound
+    from llia.data.disk import check_place
+    from llia.data.films import num_frames_of, read_sound
     from llia.head.arkit import read_motion
     from llia.portrait.drive import carry_over, film_motion, read_performance
 
     if (video is None) == (motion is None):
         raise ValueError("expected a video or --motion FILE, got both or neither; give one of them")
+    check_place(output, (".mp4",))
+    performed, sound = None if motion is None else read_motion(motion), None
+    if video is not None:
+        num_frames_of(video)  # refuses what is no video before the work
     place = face_place(box, use_as_is=use_as_is)
     opened = receive(picture, quiet=quiet)
     codec = open_networks(int(size or ("512" if paste_back else "256")), graphs, engine, threads)
@@ -172,10 +181,7 @@ def drive(
     else:
         appearance = codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
-    sound = None
-    if motion is not None:
-        performed = read_motion(motion)
-    else:
+    if performed is None:
         assert video is not None
         filmed = read_performance(video, codec.sights)
         warn([f"in the video, {warning}" for warning in filmed.warnings], quiet=quiet)

@@ -6,13 +6,16 @@ import csv
 import difflib
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.config import Clock
 from llia.head.motion import (
     FACE,
     FACE_NAMES,
@@ -45,6 +48,7 @@ LIVE_LINK_POSE = (
     "rightEyeRoll",
 )  # fmt: skip
 
+MOST_FRAMES_PER_SECOND = 1000
 # Gaze at which ARKit's eyeLook weights reach one, radians: sideways and up or down.
 LOOK_SIDEWAYS = np.deg2rad(28.0)
 LOOK_UP_DOWN = np.deg2rad(22.0)
@@ -122,7 +126,7 @@ def write_live_link(motion: Motion, frames_per_second: int = 25) -> str:
 
 
 def read_live_link(text: str) -> Motion:
-    """The CSV of Live Link Face -> motion, [T 66]; frames are taken as they come."""
+    """The CSV of Live Link Face -> motion at 25 frames a second, [T 66]."""
     rows = list(csv.DictReader(io.StringIO(text)))
     if not rows:
         raise ValueError("expected a CSV of Live Link Face with a header and frames, got no frames")
@@ -140,7 +144,24 @@ def read_live_link(text: str) -> Motion:
     if {"leftEyeYaw", "rightEyeYaw", "leftEyePitch", "rightEyePitch"} <= turned.keys():
         pose["gaze.yaw"] = (turned["leftEyeYaw"] + turned["rightEyeYaw"]) / 2
         pose["gaze.pitch"] = (turned["leftEyePitch"] + turned["rightEyePitch"]) / 2
-    return from_arkit(weights, pose)
+    return at_our_rate(from_arkit(weights, pose), rate_of([row.get("Timecode") or "" for row in rows]))
+
+
+def rate_of(timecodes: list[str]) -> float:
+    """Timecodes as 18:05:01:23.119 (hours, minutes, seconds, frames) -> frames a second; ours where none is whole."""
+    frames_in_seconds = Counter(code.rpartition(":")[0] for code in timecodes)
+    whole = list(frames_in_seconds.values())[1:-1]  # the first and the last second may be cut
+    return median(whole) if whole else Clock().frames_per_second
+
+
+def at_our_rate(motion: Motion, frames_per_second: float) -> Motion:
+    """Motion recorded at some rate, [T 66] -> at 25 frames a second, between its frames where those fall."""
+    ours = Clock().frames_per_second
+    if frames_per_second == ours:
+        return motion
+    count = 1 + int((len(motion) - 1) * ours / frames_per_second)
+    places = np.arange(count) * frames_per_second / ours
+    return np.stack([np.interp(places, np.arange(len(motion)), track) for track in motion.T], 1).astype(np.float32)
 
 
 def write_motion_json(motion: Motion, frames_per_second: int = 25) -> str:
@@ -150,9 +171,11 @@ def write_motion_json(motion: Motion, frames_per_second: int = 25) -> str:
 
 
 def read_motion_json(text: str) -> Motion:
-    """JSON of `write_motion_json`, or with ARKit's names alone -> motion, [T 66]; what is not named rests."""
+    """JSON of `write_motion_json`, or with ARKit's names alone -> motion at 25 frames a second, [T 66]; what is not
+    named rests."""
     try:
-        tracks = json.loads(text)["motion"]
+        told = json.loads(text)
+        tracks, rate = told["motion"], float(told.get("frames_per_second", Clock().frames_per_second))
         values = {name: np.asarray(track, np.float32) for name, track in tracks.items()}
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError('expected JSON like {"motion": {"jawOpen": [0, 0.1], "head.yaw": [0, 0]}}') from error
@@ -162,19 +185,32 @@ def read_motion_json(text: str) -> Motion:
         )
     if len({track.shape for track in values.values()}) != 1 or next(iter(values.values())).ndim != 1:
         raise ValueError("expected a list of numbers for every name of the motion, all of them equally long")
+    if not 0 < rate < MOST_FRAMES_PER_SECOND:
+        raise ValueError(f"expected frames_per_second up to {MOST_FRAMES_PER_SECOND}, got {rate:g}")
     num_frames = len(next(iter(values.values())))
     arkit = np.zeros((num_frames, len(ARKIT_NAMES)), np.float32)
     for place, name in enumerate(ARKIT_NAMES):
         arkit[:, place] = values.get(name, 0)
-    return from_arkit(arkit, {name: track for name, track in values.items() if name in MOTION_INDEX})
+    motion = from_arkit(arkit, {name: track for name, track in values.items() if name in MOTION_INDEX})
+    return at_our_rate(motion, rate)
 
 
 def read_motion(path: Path) -> Motion:
-    """A .csv of Live Link Face or a .json -> motion, [T 66]."""
+    """A .csv of Live Link Face or a .json -> motion at 25 frames a second, [T 66], T at least 1."""
     readers = {".csv": read_live_link, ".json": read_motion_json}
     if path.suffix.lower() not in readers:
         raise ValueError(f"expected motion as .csv (Live Link Face) or .json, got {path.name}")
-    return readers[path.suffix.lower()](path.read_text())
+    if not path.is_file():
+        raise FileNotFoundError(f"expected a file of motion, got nothing at {path}; check the path")
+    try:
+        motion = readers[path.suffix.lower()](path.read_text("utf-8-sig"))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"expected motion as text in {path}, could not read it ({error})") from None
+    except ValueError as error:
+        raise ValueError(f"{error}; this is {path}") from None
+    if not len(motion) or not np.isfinite(motion).all():
+        raise ValueError(f"expected motion of one frame or more, all numbers finite, got other in {path}")
+    return motion
 
 
 def capital(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,6 +63,6 @@ def rest() -> Motion:
 def check_range(name: str, value: float) -> float:
     """A number of the motion, by name -> the value, if it can be that."""
     low, high = RANGES[name]
-    if not low <= value <= high:
-        raise ValueError(f"expected {name} from {low:g} to {high:g} {UNITS[name]}, got {value:g}")
+    if not isinstance(value, Real) or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError(f"expected {name} from {low:g} to {high:g} {UNITS[name]}, got {value}")
     return value

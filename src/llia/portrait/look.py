@@ -131,8 +131,10 @@ def check_picture(picture: Picture) -> None:
 def look_into(picture: Picture, sights: Sights, box: tuple[float, float, float]) -> Found:
     """-> what is seen where a face is said to be."""
     x, y, side = box
-    if not (side > 0 and np.isfinite(box).all()):
-        raise ValueError(f"expected a box as left,top,side in pixels, got {box}")
+    height, width = picture.shape[:2]
+    inside = 0 <= x + side / 2 <= width and 0 <= y + side / 2 <= height
+    if not (inside and 0 < side <= 2 * max(height, width)):
+        raise ValueError(f"expected a box (left, top, side) in a picture of {width} x {height} px, got {box}")
     crop = Crop(x + side / 2, y + side / 2, side / FACE_SHARE)
     return look_finely(picture, sights, look_again(picture, sights.first, look(picture, sights.first, [crop]), 1)[0])
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from llia.config import MARK_OF_PORTRAITS
-from llia.data.disk import new_file
+from llia.data.disk import check_place, new_file
 
 Pixels = NDArray[np.uint8]  # H W 3, RGB
 
@@ -64,6 +64,8 @@ def open_picture(source: Path | bytes) -> Opened:
 
 
 def read_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise IsADirectoryError(f"expected a picture, got the folder {path}; name one file in it")
     if not path.is_file():
         raise FileNotFoundError(f"expected a picture, got nothing at {path}; check the path")
     if (size := path.stat().st_size) > MOST_BYTES:
@@ -128,15 +130,9 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def check_picture_path(path: Path) -> None:
-    """Refuse a path that cannot take a picture before the work of making one."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"expected a picture's name with {' or '.join(SUFFIXES)}, got {path}")
-
-
 def save_picture(pixels: Pixels, path: Path, mark: str = MARK_OF_PORTRAITS) -> None:
     """Pixels, [H W 3] -> a file that says in its metadata what it is."""
-    check_picture_path(path)
+    check_place(path, SUFFIXES)
     with new_file(path) as file:
         file.write(encode_picture(pixels, path.suffix.lower(), mark))
 
