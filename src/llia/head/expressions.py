@@ -1,4 +1,4 @@
-"""What feelings do to a face: weights by name, of the one table that world and portraits share."""
+"""What feelings do to a face and its manners: of the one table that world and portraits share."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ PARTING: dict[Emotion, dict[str, float]] = {
 PITCH_DEGREES: dict[Emotion, float] = {
     Emotion.HAPPY: -1.5, Emotion.SAD: 5.0, Emotion.ANGRY: 5.0, Emotion.SURPRISED: -2.5,
 }  # fmt: skip
+GAZE_DEGREES: dict[Emotion, float] = {Emotion.SAD: -5.0}  # up is positive
+# Factors: how often the gaze leaves, how often lids close, how much the head moves.
+AVERTS: dict[Emotion, float] = {Emotion.HAPPY: 0.8, Emotion.SAD: 1.8, Emotion.ANGRY: 0.4, Emotion.SURPRISED: 0.5}
+BLINKS: dict[Emotion, float] = {Emotion.HAPPY: 1.1, Emotion.SAD: 1.15, Emotion.ANGRY: 0.6, Emotion.SURPRISED: 0.65}
+ENERGY: dict[Emotion, float] = {Emotion.HAPPY: 1.25, Emotion.SAD: 0.6, Emotion.ANGRY: 1.2, Emotion.SURPRISED: 1.1}
 
 
 def face_row(weights: dict[str, float]) -> NDArray[np.float64]:

@@ -7,6 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from llia.config import State
+from llia.head.habits import (
+    EYES_COUNTER,
+    FOLLOWS_GAZE_PITCH,
+    FOLLOWS_GAZE_YAW,
+    GAZE_LIMIT_PITCH,
+    GAZE_LIMIT_YAW,
+    PITCH_SPEAKING,
+    PITCH_SWAY,
+    ROLL_LISTENING,
+    ROLL_SPEAKING,
+    ROLL_SWAY,
+    YAW_DRIFT,
+    YAW_SPEAKING,
+    YAW_SWAY,
+)
 from llia.head.shape import ease
 from llia.world.acting.blinks import blink_curve
 from llia.world.acting.curves import Doubles, add_bump, noise, times
@@ -15,11 +30,6 @@ from llia.world.acting.nods import Gestures, draw_gestures
 from llia.world.acting.situation import Situation
 from llia.world.chance import stream
 
-# Sway of the head: size in degrees and upper frequency; always, while speaking, while listening.
-YAW_SWAY, YAW_DRIFT, YAW_SPEAKING = (3.2, 0.35), (1.8, 0.15), (1.6, 1.1)
-PITCH_SWAY, PITCH_SPEAKING = (1.6, 0.30), (1.2, 1.3)
-ROLL_SWAY, ROLL_SPEAKING, ROLL_LISTENING = (1.7, 0.28), (0.8, 0.9), (1.5, 0.20)
-FOLLOWS_GAZE_YAW, FOLLOWS_GAZE_PITCH = 0.25, 0.20
 LIMIT_YAW, LIMIT_PITCH, LIMIT_ROLL = 24.0, 15.0, 12.0
 HEAD_OF_NECK = 0.86  # of the yaw; the torso does the rest
 SHIFT_X, SHIFT_Z, SHIFT_HZ = 0.25, 0.35, 0.3
@@ -30,7 +40,6 @@ SIGH_SHARE, SIGH_SIZE, SIGH = 0.3, 0.22, (1.2, 0.3, 1.8)
 # Now and then the whole person sits differently.
 POSTURE_S, POSTURE_YAW, POSTURE_ROLL, POSTURE_PITCH, POSTURE_X = (5.0, 13.0), 2.6, 1.4, 1.0, 0.30
 POSTURE_RISE_S = (0.7, 1.6)
-EYES_COUNTER, GAZE_LIMIT_YAW, GAZE_LIMIT_PITCH = 0.85, 24.0, 15.0
 SMILE_WAVES, SMILE_HZ, SMILE_BOUNDS, MOST_SMILE = 0.4, 0.2, (-1.0, 1.5), 0.75
 MOST_BROW, MOST_FROWN = 1.1, 0.6
 LIP_PRESS_SHARE, LIP_PRESS, LIP_PRESS_SIZE = 0.5, (0.25, 0.20, 0.35), (0.15, 0.40)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import Emotion
-from llia.head.arkit import eye_look
 from llia.head.expressions import face_row
+from llia.head.lids import close_lids, follow_gaze
 from llia.head.measures import Spans
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
 from llia.head.shape import ease
@@ -33,9 +33,7 @@ SMILELESS = [Emotion.SAD, Emotion.ANGRY]
 PARTING_IN_SPEECH = 0.45
 FEELING_IN_SPEECH = 0.45  # of the muscles that speech needs itself
 OPEN_AT = 0.25  # a jaw or lips this far open speak
-SHUT_EYES_CM = -0.01
-LEAST_BLINK, MOST_BLINK, LIDS_AT_REST = 0.6, 1.35, 0.02
-EYELID_WEIGHTS = ("eyeWide", "eyeSquint")
+LIDS, LIDS_AT_REST = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]], 0.02
 UNEVEN = ("browInnerUp", "browOuterUp", "browDown", "mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch",
           "mouthUpperUp", "mouthLowerDown", "cheekSquint", "noseSneer")  # fmt: skip
 UNEVEN_LEAST, UNEVEN_MOST = 0.5, 1.5
@@ -74,7 +72,8 @@ def compose(
     make_uneven(face, manner, rng)
     gaze = np.radians(np.stack([behaviour.gaze_yaw, behaviour.gaze_pitch], axis=1))
     follow_gaze(face, gaze)
-    close_lids(face, behaviour.blink, spans)
+    face[:, LIDS] += LIDS_AT_REST
+    close_lids(face, behaviour.blink, spans.eye_left, spans.eye_right)
     jaw = face[:, JAW]
     face[:, JAW] = np.minimum(jaw, JAW_KNEE) + JAW_BEYOND * np.tanh(np.maximum(jaw - JAW_KNEE, 0) / JAW_BEYOND)
     face = np.clip(face, 0, MOST_WEIGHT)
@@ -111,21 +110,3 @@ def make_uneven(face: Doubles, manner: Manner, rng: np.random.Generator) -> None
         side = manner.asymmetry * rng.uniform(UNEVEN_LEAST, UNEVEN_MOST)
         face[:, MOTION_INDEX[name + "Left"]] *= 1 + side
         face[:, MOTION_INDEX[name + "Right"]] *= 1 - side
-
-
-def follow_gaze(face: Doubles, gaze: Doubles) -> None:
-    """Lets lids follow the gaze, [n 2] in radians, in place."""
-    for name, weight in eye_look(gaze).items():
-        face[:, MOTION_INDEX[name]] += weight
-
-
-def close_lids(face: Doubles, blink: Doubles, spans: Spans) -> None:
-    """Closes the lids in place where they blink, just as far as this person's must go."""
-    for side, span in (("Left", spans.eye_left), ("Right", spans.eye_right)):
-        for name in EYELID_WEIGHTS:
-            face[:, MOTION_INDEX[name + side]] *= 1 - blink
-        place = MOTION_INDEX["eyeBlink" + side]
-        face[:, place] = (face[:, place] + LIDS_AT_REST) * (1 - blink)
-        aperture = span.at_rest + face @ span.per_weight.astype(np.float64)
-        needed = np.clip((aperture - SHUT_EYES_CM) / -float(span.per_weight[place]), LEAST_BLINK, MOST_BLINK)
-        face[:, place] += blink * needed

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.ndimage import convolve1d
 
+from llia.head.habits import swell
 from llia.head.shape import ease
 
 Doubles = NDArray[np.float64]
@@ -37,10 +38,8 @@ def steps_between(start_s: float, end_s: float, num_steps: int) -> slice:
 
 def bump(num_steps: int, start_s: float, rise_s: float, hold_s: float, fall_s: float) -> tuple[slice, Doubles]:
     """A rise, a hold and a fall -> the steps it covers and its values there, at most 1."""
-    end_s = start_s + rise_s + hold_s + fall_s
-    where = steps_between(start_s, end_s, num_steps)
-    now = np.arange(where.start, where.stop) / CURVE_HZ
-    return where, ease(0, 1, np.clip((now - start_s) / rise_s, 0, 1) * np.clip((end_s - now) / fall_s, 0, 1))
+    where = steps_between(start_s, start_s + rise_s + hold_s + fall_s, num_steps)
+    return where, swell(np.arange(where.start, where.stop) / CURVE_HZ, start_s, rise_s, hold_s, fall_s)
 
 
 def add_bump(curve: Doubles, size: float, start_s: float, rise_s: float, hold_s: float, fall_s: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from llia.config import Emotion
-from llia.head.expressions import FACES, PARTING, PITCH_DEGREES, face_row
+from llia.head.expressions import AVERTS, BLINKS, ENERGY, FACES, GAZE_DEGREES, PARTING, PITCH_DEGREES, face_row
 from llia.head.motion import FACE_NAMES
 from llia.head.shape import ease
 from llia.world.acting.curves import Doubles, noise, times
@@ -39,18 +39,18 @@ class Feeling:
 
 
 NEUTRAL = Feeling()
-HAPPY = Feeling(torso_height=0.15, averts=0.8, blinks=1.1, energy=1.25, vigour=1.08)
-SAD = Feeling(
-    shift_z=-0.3, gaze_pitch=-5.0, torso_height=-0.35, averts=1.8, blinks=1.15, energy=0.6, vigour=0.8
-)  # fmt: skip
-ANGRY = Feeling(shift_z=0.5, averts=0.4, blinks=0.6, energy=1.2, vigour=1.08)
-SURPRISED = Feeling(shift_z=-0.4, torso_height=0.3, averts=0.5, blinks=0.65, energy=1.1, vigour=1.15)
+HAPPY = Feeling(torso_height=0.15, vigour=1.08)
+SAD = Feeling(shift_z=-0.3, torso_height=-0.35, vigour=0.8)
+ANGRY = Feeling(shift_z=0.5, vigour=1.08)
+SURPRISED = Feeling(shift_z=-0.4, torso_height=0.3, vigour=1.15)
 FEELINGS: dict[Emotion, Feeling] = {
     emotion: replace(
-        feeling, face=FACES[emotion], parting=PARTING.get(emotion, {}), pitch=PITCH_DEGREES.get(emotion, 0.0)
+        feeling, face=FACES[emotion], parting=PARTING.get(emotion, {}), pitch=PITCH_DEGREES.get(emotion, 0.0),
+        gaze_pitch=GAZE_DEGREES.get(emotion, 0.0), averts=AVERTS.get(emotion, 1.0), blinks=BLINKS.get(emotion, 1.0),
+        energy=ENERGY.get(emotion, 1.0),
     )
     for emotion, feeling in zip(Emotion, (NEUTRAL, HAPPY, SAD, ANGRY, SURPRISED), strict=True)
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,31 +8,43 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from llia.config import State
+from llia.head.habits import (
+    AFTER_S,
+    AT_EMPHASIS,
+    AT_LEISURE,
+    AT_PAUSE,
+    BEAT,
+    BEAT_LEAD_S,
+    BEAT_SHARE,
+    BEATS_APART_S,
+    EMPHASIS_APART_S,
+    EMPHASIS_OVER,
+    FLICK_DEGREES,
+    FLICK_SHARE,
+    LEISURE_S,
+    QUIET,
+    REACTION_S,
+    REACTIONS_APART_S,
+    TILT,
+    TILT_DEGREES,
+    beat_degrees,
+    choose,
+    draw_nods,
+)
 from llia.world.acting.curves import CURVE_HZ, Doubles, add_bump, smooth, times
 from llia.world.acting.mouth import LOUDEST
 from llia.world.acting.situation import Situation, Stretch
 from llia.world.acting.visemes import VISEME_OF, VISEMES
 
-LONG_VOWEL_S, BEATS_APART_S, BEAT_SHARE = 0.075, 0.32, 0.5
-BEAT_DEGREES, BEAT_LEAD_S, BEAT = (1.8, 4.6), 0.10, (0.14, 0.02, 0.26)
-BEAT_QUIET, BEAT_LOUD = 0.6, 0.5
-FLICK_SHARE, FLICK_DEGREES = 0.30, 2.2
+LONG_VOWEL_S = 0.075
 BROW_SHARE, BROW_LEAD_S, BROW, BROW_SIZE = 0.30, 0.12, (0.14, 0.10, 0.30), (0.25, 0.70)
 FROWN_EVERY, FROWN_SHARE, FROWN, FROWN_SIZE = 4, 0.15, (0.2, 0.3, 0.4), (0.10, 0.35)
 IN_BREATH_LEAD_S, IN_BREATH, IN_BREATH_SIZE = 0.15, (0.2, 0.15, 0.3), (0.10, 0.35)
 
-NOD_HZ, NOD_DEGREES, NOD_DECAY, MOST_NODS = (1.7, 2.6), (3.0, 6.2), 0.45, 3
 SMILE, SMILE_HOLD_S, SMILE_SIZE = (0.35, 0.6), (0.4, 1.2), (0.18, 0.42)
 RAISE, RAISE_HOLD_S, RAISE_SIZE = (0.16, 0.35), (0.1, 0.5), (0.30, 0.70)
-TILT, TILT_DEGREES = (0.5, 1.2, 0.7), 4.0
-# What a listener does: at a pause of the other voice, after its emphasis, and just so.
-AT_PAUSE = {"nod": 0.68, "smile": 0.18, "raise": 0.05, "tilt": 0.03}
-AT_EMPHASIS = {"nod": 0.16, "smile": 0.06, "raise": 0.30, "tilt": 0.06}
-AT_LEISURE = {"nod": 0.40, "smile": 0.24, "raise": 0.14, "tilt": 0.22}
-REACTION_S, LEISURE_S, REACTIONS_APART_S = (0.10, 0.35), (2.0, 5.0), 0.45
-AFTER_S = {"nod": 0.0, "smile": 0.4, "raise": 0.3, "tilt": 0.5}
-QUIET, PAUSE_STEPS, SPOKEN_STEPS = 0.10, 16, 50  # a pause: 160 ms below a tenth, after half a second of voice
-EMPHASIS_TAPS, EMPHASIS_OVER, EMPHASIS_APART_STEPS = 15, 0.85, 90
+PAUSE_STEPS, SPOKEN_STEPS = 16, 50  # a pause: 160 ms below a tenth, after half a second of voice
+EMPHASIS_TAPS = 15
 TURN_MARGIN_S = 0.4
 
 
@@ -70,8 +82,8 @@ def beat(gestures: Gestures, situation: Situation, rng: np.random.Generator) -> 
             continue
         last_s = phone.start_s
         step = situation.step(phone.start_s)
-        loud = BEAT_QUIET + BEAT_LOUD * float(situation.own_loudness[step : step + EMPHASIS_TAPS].max(initial=0.0))
-        add_bump(gestures.pitch, loud * rng.uniform(*BEAT_DEGREES), phone.start_s - BEAT_LEAD_S, *BEAT)
+        loudness = float(situation.own_loudness[step : step + EMPHASIS_TAPS].max(initial=0.0))
+        add_bump(gestures.pitch, beat_degrees(rng, loudness), phone.start_s - BEAT_LEAD_S, *BEAT)
         if rng.random() < FLICK_SHARE:
             add_bump(gestures.yaw, rng.normal(0, FLICK_DEGREES), phone.start_s - BEAT_LEAD_S, *BEAT)
         if rng.random() < BROW_SHARE:
@@ -99,14 +111,9 @@ def listen(gestures: Gestures, situation: Situation, stretch: Stretch, rng: np.r
         time_s += rng.uniform(*LEISURE_S)
     free_s = stretch.start_s
     for time_s, odds in sorted(calls, key=lambda call: call[0]):
-        choice = rng.random()
-        if time_s < free_s or time_s > stretch.end_s - TURN_MARGIN_S:
-            continue
-        for gesture, share in odds.items():
-            choice -= share
-            if choice < 0:
-                free_s = time_s + react(gestures, gesture, time_s, rng) + REACTIONS_APART_S
-                break
+        gesture = choose(odds, rng.random())
+        if gesture and free_s <= time_s <= stretch.end_s - TURN_MARGIN_S:
+            free_s = time_s + react(gestures, gesture, time_s, rng) + REACTIONS_APART_S
 
 
 def find_pauses(loudness: Doubles) -> list[int]:
@@ -123,21 +130,16 @@ def find_emphasis(loudness: Doubles) -> list[int]:
     if len(loudness) < EMPHASIS_TAPS:
         return []
     level = smooth(loudness, EMPHASIS_TAPS)
-    peaks, _ = find_peaks(level, height=min(EMPHASIS_OVER, LOUDEST), distance=EMPHASIS_APART_STEPS)
+    peaks, _ = find_peaks(level, height=min(EMPHASIS_OVER, LOUDEST), distance=round(EMPHASIS_APART_S * CURVE_HZ))
     return [int(step) for step in peaks]
 
 
 def react(gestures: Gestures, gesture: str, time_s: float, rng: np.random.Generator) -> float:
     """Adds one reaction -> how long it keeps the listener busy, s."""
     if gesture == "nod":
-        num_nods, nod_hz = int(rng.integers(1, MOST_NODS + 1)), rng.uniform(*NOD_HZ)
-        lasts_s = num_nods / nod_hz
-        now = times(len(gestures.pitch)) - time_s
-        within = (now > 0) & (now < lasts_s)
-        share = now[within] / lasts_s
-        wave = (1 - np.cos(2 * np.pi * share * num_nods)) / 2
-        gestures.pitch[within] += rng.uniform(*NOD_DEGREES) * wave * (1 - NOD_DECAY * share)
-        return lasts_s
+        nods = draw_nods(rng, time_s)
+        gestures.pitch[:] += nods(times(len(gestures.pitch)))
+        return nods.lasts_s
     if gesture == "smile":
         add_bump(gestures.smile, rng.uniform(*SMILE_SIZE), time_s, SMILE[0], rng.uniform(*SMILE_HOLD_S), SMILE[1])
     elif gesture == "raise":
