@@ -1,4 +1,4 @@
-"""The clip plan as a table, and who speaks when nobody says so."""
+"""The clip plan as a table; who speaks when nobody says so, and how loud they are taken to be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from llia.config import PRESETS, State
 from llia.data.sound import mel_windows
 from llia.stream.plan import plan_clip
-from llia.stream.turns import HANG_OVER_MS, LONG_SILENT, follow_turns
+from llia.stream.voices import HANG_OVER_MS, MOST_UP, Voice, Voices, follow_voices
+from theatre import talk
 
 CONFIG = PRESETS["live"]
 LENGTHS = CONFIG.clips.lengths
@@ -54,9 +55,10 @@ def tone(first: int, last: int, num_frames: int, level_db: float = -26.0) -> NDA
 
 
 def states(own: NDArray[np.float32], other: NDArray[np.float32], at_once: int = 100) -> list[State]:
-    windows, silent, found = mel_windows(np.stack([own, other]), CONFIG), (LONG_SILENT, LONG_SILENT), list[State]()
+    windows, found = mel_windows(np.stack([own, other]), CONFIG), list[State]()
+    voices: Voices = (Voice(), Voice())
     for first in range(0, windows.shape[1], at_once):
-        part, silent = follow_turns(windows[:, first : first + at_once], silent, CONFIG)
+        _, part, voices = follow_voices(windows[:, first : first + at_once], voices, CONFIG)
         found += [State(one) for one in part]
     return found
 
@@ -89,3 +91,45 @@ def test_a_quiet_room_says_nothing(level_db: float, *, heard: bool) -> None:
 def test_a_loud_room_hides_nothing_of_the_own_voice() -> None:
     noise = np.random.default_rng(0).normal(0, 0.2, 30 * SAMPLES).astype(np.float32)
     assert set(states(noise, noise)) == {State.SPEAKING}
+
+
+def levelled(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], Voices]:
+    windows, _, voices = follow_voices(
+        mel_windows(np.stack([sound, np.zeros_like(sound)]), CONFIG), (Voice(), Voice()), CONFIG
+    )
+    return windows[0], voices
+
+
+@pytest.mark.parametrize("times", [0.1, 0.3, 3.0])
+def test_quiet_and_loud_voices_are_soon_as_loud_as_usual(times: float) -> None:
+    sound = talk(0, 300)
+    usual, _ = levelled(sound)
+    other, (own, silent) = levelled(sound * np.float32(times))
+    raw = mel_windows(sound[None] * np.float32(times), CONFIG)[0]
+    late = slice(150, None)
+    apart = [np.abs(one[late] - usual[late]).mean() for one in (other, raw)]
+    assert apart[0] < 0.3 * apart[1] < 1
+    assert own.gain == pytest.approx(times**-2 * levelled(sound)[1][0].gain, rel=0.5)
+    assert silent == Voice(noise=silent.noise, silent=silent.silent), "nobody spoke there"
+
+
+def test_a_whisper_of_noise_is_not_made_loud() -> None:
+    rng = np.random.default_rng(0)
+    hiss = rng.normal(0, 3e-4, 200 * SAMPLES).astype(np.float32)
+    windows, (own, _) = levelled(hiss)
+    assert own.num_heard == 0 and own.gain == 1
+    assert np.allclose(windows, mel_windows(hiss[None], CONFIG)[0], atol=1e-4)
+    far = levelled(talk(0, 300) * np.float32(1e-3))[1][0]
+    assert far.gain <= np.exp(MOST_UP)
+
+
+def test_noise_that_stays_is_no_voice_and_a_voice_above_it_is() -> None:
+    rng, seconds = np.random.default_rng(0), 20
+    noise = rng.normal(0, 0.02, seconds * 25 * SAMPLES).astype(np.float32)
+    silence = np.zeros_like(noise)
+    found = states(noise, silence, 500)
+    assert found[0] == State.SPEAKING and set(found[-100:]) == {State.IDLE}
+    voice = talk(0, seconds * 25)
+    voice[: 400 * SAMPLES] = 0
+    over_noise = states(noise + voice, silence, 500)
+    assert set(over_noise[300:390]) == {State.IDLE} and over_noise[400:].count(State.SPEAKING) > 60

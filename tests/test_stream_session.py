@@ -190,7 +190,7 @@ def test_the_stream_is_what_was_trained(performer: Performer, players: Players, 
     )
     expected = roll_out(performer, scenes, EDITING, length)[0]
     role = role_of(players, portrait[0], shape[0])
-    state, direction, made = push(start_stream(role, CONFIG), sound), Direction(State.SPEAKING), []
+    state, direction, made = push(start_stream(role, CONFIG), sound), Direction(State.SPEAKING, levelled=False), []
     for _ in range(num_frames // length):
         motion, state = step(players, role, direction, state, length)
         made.append(motion)

@@ -22,7 +22,7 @@ from llia.head.measures import SHAPE_NAMES, measure
 from llia.head.motion import MOTION_SIZE, Motion
 from llia.head.scale import TORSO, frame_of, to_latent, to_motion
 from llia.portrait.edit import express
-from llia.stream.turns import LONG_SILENT, Silent, follow_turns
+from llia.stream.voices import Voice, Voices, follow_voices
 
 Floats = NDArray[np.float32]
 
@@ -44,6 +44,7 @@ class Direction:
     liveliness: float | None = None  # times the usual speed and spread of the head
     num_steps: int = 1
     kept_noise: float = KEPT_NOISE
+    levelled: bool = True  # voices are brought to the loudness that the networks know
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class StreamState:
     num_frames: int  # made so far
     sound: SoundState  # of both voices, as far as clips have heard them
     waiting: Floats  # 2 S, samples that no clip has heard yet
-    silent: Silent
+    voices: Voices
     history: Floats  # 1 H 66, the last frames made; before the first of them, the portrait's
 
 
@@ -66,7 +67,7 @@ class Heard:
     states: NDArray[np.int64]  # T, of State, as the voices tell
     sound: SoundState
     waiting: Floats
-    silent: Silent
+    voices: Voices
 
 
 def cast_role(players: Players, likeness: Likeness, emotion: Mapping[Emotion, float] | None = None) -> Role:
@@ -91,7 +92,7 @@ def start_stream(role: Role, config: Config, seed: int = 0) -> StreamState:
         num_frames=0,
         sound=start_listening(NUM_VOICES, config),
         waiting=np.zeros((NUM_VOICES, 0), np.float32),
-        silent=(LONG_SILENT, LONG_SILENT),
+        voices=(Voice(), Voice()),
         history=np.repeat(role.reference[:, None], kept, 1),
     )
 
@@ -112,7 +113,7 @@ def step(
     players: Players, role: Role, direction: Direction, state: StreamState, length: int
 ) -> tuple[Floats, StreamState]:
     """Who plays, and a state with sound for so many frames -> their motion, [T 66], and the next state."""
-    heard = hear(state, length, players.config)
+    heard = hear(state, length, players.config, levelled=direction.levelled)
     past = state.history[:, -players.config.clips.past_frames :]
     conditions = tell(players, role, direction, heard, past, has_past=state.num_frames > 0)
     frame = frame_of(players.scale, past, role.reference, conditions.given[:, Given.PAST], length)
@@ -142,17 +143,17 @@ def forget_ahead(state: StreamState, config: Config) -> StreamState:
     return replace(state, sound=sound, waiting=state.waiting[:, :0])
 
 
-def hear(state: StreamState, num_frames: int, config: Config) -> Heard:
+def hear(state: StreamState, num_frames: int, config: Config, *, levelled: bool = True) -> Heard:
     """A state with enough sound -> what the next frames hear."""
     assert num_frames <= frames_ready(state, config), f"expected sound for {num_frames} frames"
     if num_frames == 0:
         empty = np.zeros((NUM_VOICES, 0, config.mel_steps_heard, config.sound.mel_bins), np.float32)
-        return Heard(empty, np.zeros(0, np.int64), state.sound, state.waiting, state.silent)
+        return Heard(empty, np.zeros(0, np.int64), state.sound, state.waiting, state.voices)
     last = (state.num_frames + num_frames + config.sound.frames_ahead) * config.clock.samples_per_frame
     count = last - state.sound.num_samples
     windows, sound = listen(state.sound, state.waiting[:, :count], config)
-    states, silent = follow_turns(windows, state.silent, config)
-    return Heard(windows, states, sound, state.waiting[:, count:], silent)
+    windows, states, voices = follow_voices(windows, state.voices, config, levelled=levelled)
+    return Heard(windows, states, sound, state.waiting[:, count:], voices)
 
 
 def tell(
@@ -197,5 +198,5 @@ def go_on(state: StreamState, heard: Heard, motion: Floats) -> StreamState:
     history = np.concatenate([state.history, motion[None]], 1)[:, -state.history.shape[1] :]
     return replace(
         state, num_frames=state.num_frames + len(motion), sound=heard.sound, waiting=heard.waiting,
-        silent=heard.silent, history=history,
+        voices=heard.voices, history=history,
     )  # fmt: skip
