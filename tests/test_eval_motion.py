@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,22 @@ from llia.config import Emotion, State
 from llia.engine.eager import load_sight
 from llia.engine.weights import save_weights
 from llia.eval.motion import LONGEST, PROMISED, Exam, evaluate
-from llia.eval.motion_dials import FEELINGS, both, describe_feelings, read_feelings, shown, told, turn_dial
+from llia.eval.motion_dials import (
+    FEELINGS,
+    both,
+    describe_feelings,
+    patterns,
+    read_feelings,
+    shown,
+    speech_of,
+    told,
+    turn_dial,
+)
 from llia.eval.motion_figures import Figures, measure
-from llia.eval.motion_pictures import measure_pictures, seat
+from llia.eval.motion_pictures import as_seen, measure_pictures, painted_speech, seat
 from llia.eval.motion_plot import plot
 from llia.eval.motion_subjects import draw_scenes, load_kept
-from llia.eval.movement import MOUTH, PITCH, smooth
+from llia.eval.movement import MOUTH, PITCH, expression_strengths, smooth
 from llia.eval.networks import Networks
 from llia.eval.report import MOTION
 from llia.eval.rollout import EDITING, FROM_NOISE, Floats, Scenes, Way
@@ -218,7 +229,7 @@ def test_feelings_are_asked_for_in_label_and_portrait(scenes: Scenes) -> None:
 
 
 def test_feelings_that_show_are_read_by_strength(scenes: Scenes) -> None:
-    readings = read_feelings(act_out, scenes, EDITING, LONGEST, told)
+    readings = read_feelings(partial(speech_of, act_out, EDITING, LONGEST, 0), scenes, told)
     for place in range(len(FEELINGS)):
         np.testing.assert_allclose(readings[place, :, place], (0.5, 1.0), atol=1e-3)
         np.testing.assert_allclose(np.delete(readings[place], place, 1), 0, atol=1e-3)
@@ -232,7 +243,7 @@ def test_feelings_that_show_are_read_by_strength(scenes: Scenes) -> None:
     def deafly(asked: Scenes, way: Way, length: int, *, liveliness: float | None = None, seed: int = 0) -> Floats:
         return act_out(scenes, way, length)
 
-    deaf = read_feelings(deafly, scenes, EDITING, LONGEST, told)
+    deaf = read_feelings(partial(speech_of, deafly, EDITING, LONGEST, 0), scenes, told)
     assert describe_feelings(deaf)["emotions_visible"] == 0
 
 
@@ -285,6 +296,13 @@ def test_lips_are_read_in_painted_pictures(scenes: Scenes) -> None:
     figures = measure_pictures(act_out_neutral, talk, EDITING, LONGEST, 3, sitters, networks)
     assert figures["pictures_people"] == 1 and figures["lip_corr_pictures"] > 0.8
     assert measure_pictures(late, talk, EDITING, LONGEST, 3, sitters, networks)["lip_corr_pictures"] < 0.6
+
+    felt = [
+        painted_speech(act_out, EDITING, LONGEST, 3, sitters, networks, told(as_seen(talk, sitters), *feeling))
+        for feeling in ((Emotion.NEUTRAL, 0.0), (Emotion.HAPPY, 0.5), (Emotion.HAPPY, 1.0))
+    ]
+    half, full = (expression_strengths(one, patterns(), felt[0])[FEELINGS.index(Emotion.HAPPY)] for one in felt[1:])
+    assert 0.15 < half < full, "a smile is read in pictures, and a broader one as more"
 
 
 # ---- the whole exam

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -135,7 +136,7 @@ def emotion(
     from rich.console import Console
 
     from llia.eval.motion import LONGEST
-    from llia.eval.motion_dials import ASKINGS, NUM_FEELING_ROLLS, describe_feelings, read_feelings, tabulate
+    from llia.eval.motion_dials import ASKINGS, NUM_FEELING_ROLLS, describe_feelings, read_feelings, speech_of, tabulate
     from llia.eval.motion_subjects import draw_scenes
     from llia.eval.rollout import EDITING, FROM_NOISE, counted
     from llia.progress import progress
@@ -144,8 +145,8 @@ def emotion(
     student, _ = open_performers(weights, threads)
     scenes, way = draw_scenes(seed, people, seconds), FROM_NOISE if from_noise else EDITING
     with progress("performing", "roll-outs", len(ASKINGS) * NUM_FEELING_ROLLS) as tally:
-        student = counted(student, tally)
-        readings = {name: read_feelings(student, scenes, way, LONGEST, how, seed) for name, how in ASKINGS.items()}
+        speak = partial(speech_of, counted(student, tally), way, LONGEST, seed)
+        readings = {name: read_feelings(speak, scenes, how) for name, how in ASKINGS.items()}
     if as_json:
         told = {name: describe_feelings(one) for name, one in readings.items()}
         print(json.dumps(told | {"people": people, "seconds": seconds, "seed": seed}, indent=2))

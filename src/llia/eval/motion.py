@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,17 @@ from llia.eval.motion_dials import (
     both,
     describe_feelings,
     read_feelings,
+    speech_of,
     turn_dial,
 )
 from llia.eval.motion_figures import Figures, compare_gaps, measure
-from llia.eval.motion_pictures import measure_pictures, seat
+from llia.eval.motion_pictures import (
+    Sitter,
+    as_seen,
+    measure_pictures,
+    painted_speech,
+    seat,
+)
 from llia.eval.motion_subjects import draw_scenes, load_kept
 from llia.eval.networks import Networks
 from llia.eval.painting import measure_takes
@@ -33,6 +41,7 @@ LONGEST, SHORTEST = max(LENGTHS), min(LENGTHS)
 TEACHER_STEPS = 20
 TEACHER_PEOPLE = 12  # twenty steps take twenty times as long
 DIAL_PEOPLE, DIAL_FRAMES = 12, 400
+FELT_SITTERS = 4  # in painted pictures
 NUM_ROLLS = 5 + NUM_FEELING_ROLLS + NUM_DIAL_ROLLS
 # What is always told, if only as missing.
 PROMISED = (
@@ -137,8 +146,10 @@ def measure_new_voices(exam: Exam, folder: Path) -> Figures:
 def measure_dials(exam: Exam, scenes: Scenes) -> Figures:
     """-> feelings asked for, and liveliness, on the first people."""
     few = scenes.chosen(range(min(DIAL_PEOPLE, len(scenes)))).until(DIAL_FRAMES)
-    readings = read_feelings(exam.student, few, exam.way, LONGEST, both, exam.seed)
-    return describe_feelings(readings) | turn_dial(exam.student, few, exam.way, LONGEST, exam.seed)
+    speak = partial(speech_of, exam.student, exam.way, LONGEST, exam.seed)
+    return describe_feelings(read_feelings(speak, few, both)) | turn_dial(
+        exam.student, few, exam.way, LONGEST, exam.seed
+    )
 
 
 def measure_painted(exam: Exam, scenes: Scenes, missing: list[str]) -> Figures:
@@ -155,6 +166,17 @@ def measure_painted(exam: Exam, scenes: Scenes, missing: list[str]) -> Figures:
         missing.append("no judge, so nobody read the painted lips")
         return figures
     sitters = seat(scenes, exam.seed, min(exam.num_painted, len(scenes)), networks.sights, networks.painters)
-    return figures | measure_pictures(
-        exam.student, scenes, exam.way, LONGEST, exam.seed, sitters, networks
-    )  # fmt: skip
+    figures |= measure_pictures(exam.student, scenes, exam.way, LONGEST, exam.seed, sitters, networks)
+    return figures | measure_painted_feelings(exam, networks, scenes, sitters[:FELT_SITTERS])
+
+
+def measure_painted_feelings(exam: Exam, networks: Networks, scenes: Scenes, sitters: list[Sitter]) -> Figures:
+    """-> how much of each feeling the judge reads in painted pictures, of few people."""
+    if not sitters:
+        return {}
+    seen = as_seen(scenes, sitters).until(DIAL_FRAMES)
+    with progress("painting feelings", "performances", NUM_FEELING_ROLLS) as tally:
+        perform = counted(exam.student, tally)
+        speak = partial(painted_speech, perform, exam.way, LONGEST, exam.seed, sitters, networks)
+        readings = read_feelings(speak, seen, both)
+    return {f"{name}_pictures": value for name, value in describe_feelings(readings).items()}

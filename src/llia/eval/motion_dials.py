@@ -59,24 +59,24 @@ def both(scenes: Scenes, emotion: Emotion, strength: float) -> Scenes:
     return told(shown(scenes, emotion, strength), emotion, strength)
 
 
+Speak = Callable[[Scenes], Floats]  # -> motion of some frames of speech, the same ones whatever is felt, [n 66]
 Asking = Callable[[Scenes, Emotion, float], Scenes]
 ASKINGS: dict[str, Asking] = {"told": told, "shown": shown, "both": both}
 
 
-def read_feelings(perform: Perform, scenes: Scenes, way: Way, length: int, asking: Asking, seed: int = 0) -> Array:
+def read_feelings(speak: Speak, scenes: Scenes, asking: Asking) -> Array:
     """-> how much of each feeling is in speech when each is asked for in each strength, beside the same people when
     they feel nothing, [4 asked, 2 strengths, 4 read]."""
-    rest = speech_of(perform, told(scenes, Emotion.NEUTRAL, 0.0), way, length, seed)
+    calm = told(scenes, Emotion.NEUTRAL, 0.0)
+    rest = speak(calm)
     readings = np.empty((len(FEELINGS), len(STRENGTHS), len(FEELINGS)))
     for row, emotion in enumerate(FEELINGS):
         for column, strength in enumerate(STRENGTHS):
-            felt = asking(told(scenes, Emotion.NEUTRAL, 0.0), emotion, strength)
-            spoken = speech_of(perform, felt, way, length, seed)
-            readings[row, column] = expression_strengths(spoken, patterns(), rest)
+            readings[row, column] = expression_strengths(speak(asking(calm, emotion, strength)), patterns(), rest)
     return readings
 
 
-def speech_of(perform: Perform, scenes: Scenes, way: Way, length: int, seed: int) -> Floats:
+def speech_of(perform: Perform, way: Way, length: int, seed: int, scenes: Scenes) -> Floats:
     """-> the motion of all frames in which somebody speaks, [n 66]."""
     made = perform(scenes, way, length, seed=seed)
     spoken: Floats = made[scenes.until(made.shape[1]).state == State.SPEAKING]

@@ -13,7 +13,7 @@ from llia.eval.metrics import correlation
 from llia.eval.motion_figures import Figures
 from llia.eval.networks import Networks
 from llia.eval.painting import whole_picture
-from llia.eval.rollout import Perform, Scenes, Way
+from llia.eval.rollout import Floats, Perform, Scenes, Way
 from llia.eval.subjects import SEEDS_APART, SIZE_PX
 from llia.head.likeness import Likeness
 from llia.head.measures import SHAPE_NAMES, measure
@@ -23,13 +23,14 @@ from llia.portrait.find import Sights, find
 from llia.portrait.fit import fit
 from llia.portrait.guide import prepare
 from llia.portrait.paint import UNFOLD, Canvas, Painters, open_canvas, paint
-from llia.portrait.track import expected
+from llia.portrait.track import expected, track
 from llia.progress import progress
 from llia.world.people.casting import cast
 from llia.world.render.body import build
 from llia.world.render.studio import Studio
 
 STRIDE = 4  # every so many frames of speech are painted
+FELT_FRAMES = 8  # of each sitter, for each feeling
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,24 @@ def measure_pictures(
                 tally.advance()
             likeness.append(correlation(np.array(read), gap[frames]))
     return summarise(likeness)
+
+
+def painted_speech(
+    perform: Perform, way: Way, length: int, seed: int, sitters: list[Sitter], networks: Networks, scenes: Scenes
+) -> Floats:
+    """The sitters' scenes -> the motion that the judge reads in painted pictures of their speech, [n 66]."""
+    painters, judge = networks.painters, networks.judge
+    assert painters is not None and judge is not None
+    read = []
+    for sitter, motion, state in zip(sitters, perform(scenes, way, length, seed=seed), scenes.state, strict=True):
+        speaking = np.flatnonzero(state[: len(motion)] == State.SPEAKING)
+        for frame in speaking[np.linspace(0, len(speaking) - 1, FELT_FRAMES).astype(int)]:
+            face = track(paint(sitter.canvas, motion[frame], painters), judge, sitter.likeness, motion[frame])
+            if face is not None:
+                read.append(face)
+    if not read:
+        raise ValueError("expected a judge that finds a painted face, it found none; look at what was painted")
+    return np.stack(read).astype(np.float32)
 
 
 def summarise(likeness: list[float]) -> Figures:
