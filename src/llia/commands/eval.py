@@ -54,6 +54,36 @@ def portrait(
             print(what)
 
 
+@measure.command()
+def sheets(
+    output: Annotated[Path, typer.Option("-o", help="The folder to write into.")] = Path("sheets"),
+    people: Annotated[int, typer.Option(min=0, help="How many are posed.")] = 24,
+    talks: Annotated[int, typer.Option(min=0, help="How many of them talk.")] = 12,
+    seconds: Annotated[float, typer.Option(min=1, max=60, help="How long each.")] = 6.0,
+    seed: Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people.")] = 0,
+    size: Annotated[Literal["256", "384", "512"], typer.Option(help="Side of a picture in pixels.")] = "256",
+    weights: Annotated[Path | None, typer.Option(help="A folder of weights in training, not what ships.")] = None,
+    engine: Annotated[Literal["openvino", "torch"], typer.Option(help="Torch runs weights, to compare.")] = "openvino",
+) -> None:
+    """Draw what no number shows: held-out people in many poses, and in talk with sound, painted beside the truth.
+
+    Example: llia eval sheets --people 24 --talks 12 -o sheets
+    """
+    from llia.codec import Codec
+    from llia.eval.networks import load_networks
+    from llia.eval.sheets import write_sheets, write_talks
+
+    networks = load_networks(weights, int(size), engine)
+    if networks.painters is None:
+        raise ValueError(f"expected a painter for {size} px in {weights or 'what ships'}, found none; train or export")
+    codec = Codec(int(size), networks.sights, networks.painters)
+    output.mkdir(parents=True, exist_ok=True)
+    for path in write_sheets(codec, output, people, seed):
+        print(path)
+    for path in write_talks(codec, output, talks, seconds, seed):
+        print(path)
+
+
 Performers = Annotated[Path | None, typer.Option(help="A performer's weights, or a folder of stages; not what ships.")]
 FromNoise = Annotated[bool, typer.Option("--from-noise", help="Begin clips from noise alone, not from the last one.")]
 Seed = Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people and other chance.")]
