@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from llia.__main__ import app
 from llia.codec import ASSETS, SIGHTS
-from llia.config import Emotion, State
+from llia.config import PRESETS, Emotion, State
 from llia.engine.eager import load_sight
 from llia.engine.weights import save_weights
 from llia.eval.motion import LONGEST, PROMISED, Exam, evaluate
@@ -35,7 +35,7 @@ from llia.eval.motion_dials import (
 from llia.eval.motion_figures import Figures, measure
 from llia.eval.motion_pictures import as_seen, measure_pictures, painted_speech, seat
 from llia.eval.motion_plot import plot
-from llia.eval.motion_subjects import draw_scenes, load_kept
+from llia.eval.motion_subjects import as_streamed, draw_scenes, load_kept
 from llia.eval.movement import MOUTH, PITCH, expression_strengths, smooth
 from llia.eval.networks import Networks
 from llia.eval.report import MOTION
@@ -113,6 +113,14 @@ def test_people_differ_and_come_again(scenes: Scenes) -> None:
     of_portrait = scenes.spans(scenes.portrait[:, None], "eye_left")[:, 0]
     assert (of_portrait > 0.8 * np.median(lids, 1)).all(), "portraits have open eyes"
     assert set(scenes.chosen([2, 2]).number) == {2}
+
+
+def test_voices_tell_states_nearly_as_the_truth_does(scenes: Scenes) -> None:
+    told = as_streamed(scenes, PRESETS["live"], by_voice=True).told
+    assert np.array_equal(scenes.told, scenes.state)
+    agree = told == scenes.state
+    assert 0.7 < agree.mean() < 1
+    assert (told[~agree] == State.IDLE).mean() > 0.7, "pauses are taken for idling"
 
 
 def test_kept_speakers_have_the_truth_that_was_kept() -> None:

@@ -99,6 +99,7 @@ def motion(
     seed: Seed = 0,
     weights: Performers = None,
     from_noise: FromNoise = False,
+    by_voice: Annotated[bool, typer.Option("--by-voice", help="Voices tell the states, not the truth.")] = False,
     voices: Annotated[Path | None, typer.Option(help="The folder of kept speakers; found in a checkout.")] = None,
     pictures: Annotated[int, typer.Option(min=0, help="So many of the people are painted and judged too.")] = 0,
     portrait_weights: Annotated[
@@ -128,8 +129,8 @@ def motion(
     networks = load_networks(portrait_weights, SIZE_PX) if pictures else None
     student, teacher = open_performers(weights, threads)
     exam = Exam(
-        student, teacher, FROM_NOISE if from_noise else EDITING, seed, people, seconds, voices or find_kept(),
-        networks, pictures,
+        student, teacher, FROM_NOISE if from_noise else EDITING, seed, people, seconds, by_voice,
+        voices or find_kept(), networks, pictures,
     )  # fmt: skip
     results = evaluate(exam)
     if picture:

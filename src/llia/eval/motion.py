@@ -59,6 +59,7 @@ class Exam:
     seed: int = 0
     num_people: int = 40
     seconds: float = 30.0
+    by_voice: bool = False  # the voices tell the performer the states, not the truth
     kept: Path | None = None  # the folder of speakers kept from training
     networks: Networks | None = None  # to paint and to judge what is painted
     num_painted: int = 0
@@ -76,7 +77,7 @@ class Results:
 
 def evaluate(exam: Exam) -> Results:
     """An exam -> its results."""
-    scenes = draw_scenes(exam.seed, exam.num_people, exam.seconds)
+    scenes = draw_scenes(exam.seed, exam.num_people, exam.seconds, by_voice=exam.by_voice)
     figures: Figures = dict.fromkeys(PROMISED, math.nan)
     missing = []
     with progress("performing", "roll-outs", NUM_ROLLS) as tally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,23 +18,37 @@ from llia.head.measures import SHAPE_NAMES, Spans, measure, shapes_of
 from llia.head.scale import TORSO
 from llia.head.shape import load_head, rest_head
 from llia.progress import progress
+from llia.stream.voices import Voice, follow_voices
 from llia.world.shoot.recording import make_tracks_sample
 from llia.world.voice.golden import GOLDEN_VOICES, Golden, load_golden
 
 Floats = NDArray[np.float32]
 
+LIVE = PRESETS["live"]
 EYES_OPEN = 0.85  # of their usual opening, in a portrait
 NEUTRAL = np.eye(len(Emotion), dtype=np.float32)[Emotion.NEUTRAL]
 
 
-def draw_scenes(seed: int, num_people: int, seconds: float, config: Config = PRESETS["live"]) -> Scenes:
+def draw_scenes(seed: int, num_people: int, seconds: float, config: Config = LIVE, *, by_voice: bool = False) -> Scenes:
     """-> held-out people with held-out voices and texts, in the world's own turns of talk, listening and idling."""
     samples = []
     with progress("people who talk", "people", num_people) as tally:
         for number in range(num_people):
             samples.append(make_tracks_sample(seed * SEEDS_APART + number, seconds, held_out=True))
             tally.advance()
-    return scenes_of(samples, config)
+    return as_streamed(scenes_of(samples, config), config, by_voice=by_voice)
+
+
+def as_streamed(scenes: Scenes, config: Config, *, by_voice: bool = False) -> Scenes:
+    """-> the same, heard as a stream hears: each voice brought to the usual loudness; `by_voice` lets the voices tell
+    the states too, as they do where nobody else does."""
+    windows, states = [], []
+    for own, other in zip(scenes.own, scenes.other, strict=True):
+        levelled, told, _ = follow_voices(np.stack([own, other]), (Voice(), Voice()), config)
+        windows.append(levelled)
+        states.append(told)
+    own, other = np.stack(windows, 1)
+    return replace(scenes, own=own, other=other, told=np.stack(states).astype(np.int8) if by_voice else scenes.told)
 
 
 def scenes_of(samples: Sequence[Sample], config: Config) -> Scenes:
@@ -45,13 +60,15 @@ def scenes_of(samples: Sequence[Sample], config: Config) -> Scenes:
     portrait = motion[np.arange(len(motion)), first]
     motion[..., TORSO] -= portrait[:, None, TORSO]
     portrait[:, TORSO] = 0
+    state = np.stack([sample.truth["state"] for sample in samples])
     own, other = (np.stack([sound_of(sample, name) for sample in samples]) for name in ("own", "other"))
     return Scenes(
         portrait=portrait,
         shape=shapes_of(measured[:, 0], motion[:, 0]),
         own=mel_windows(own, config),
         other=mel_windows(other, config),
-        state=np.stack([sample.truth["state"] for sample in samples]),
+        state=state,
+        told=state,
         emotion=np.stack([sample.truth["emotion"] for sample in samples]).astype(np.float32),
         motion=motion,
         parted=np.stack([sample.truth["parted"] for sample in samples]),
@@ -70,12 +87,12 @@ def sound_of(sample: Sample, name: str) -> Floats:
     return np.zeros_like(sample.own)
 
 
-def load_kept(folder: Path, config: Config = PRESETS["live"]) -> Scenes:
+def load_kept(folder: Path, config: Config = LIVE) -> Scenes:
     """The folder of kept speakers -> what the mean head does that says it, one speaker a row, cut to the shortest."""
     spans = measure(rest_head(np.zeros(len(load_head().identity))))
     samples = [sample_of(name, load_golden(folder, name), spans) for name in GOLDEN_VOICES]
     shortest = min(sample.num_frames for sample in samples)
-    return scenes_of([cut(sample, shortest, config) for sample in samples], config)
+    return as_streamed(scenes_of([cut(sample, shortest, config) for sample in samples], config), config)
 
 
 def sample_of(name: str, spoken: Golden, spans: Spans) -> Sample:

@@ -26,7 +26,8 @@ class Scenes:
     shape: Floats  # K 4, what each face measures at rest: SHAPE_NAMES, cm
     own: Floats  # K F A M, windows of both voices
     other: Floats
-    state: NDArray[np.int8]  # K F
+    state: NDArray[np.int8]  # K F, the true ones
+    told: NDArray[np.int8]  # K F, those that the performer is told of
     emotion: Floats  # K F 5
     motion: Floats  # K F 66, the true one; the torso from where it is in the portrait
     parted: NDArray[np.bool_]  # K F, where the truth itself opens the lips
@@ -53,7 +54,7 @@ class Scenes:
 
     def until(self, num_frames: int) -> Scenes:
         """-> the first so many frames of each."""
-        by_frame = ("own", "other", "state", "emotion", "motion", "parted")
+        by_frame = ("own", "other", "state", "told", "emotion", "motion", "parted")
         return replace(self, **{name: getattr(self, name)[:, :num_frames] for name in by_frame})
 
 

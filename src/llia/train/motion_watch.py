@@ -84,7 +84,7 @@ def conditions_at(
         portrait=portrait,
         own=performer.hearing(cut(scenes.own)),
         other=performer.hearing(cut(scenes.other)),
-        state=cut(scenes.state).long(),
+        state=cut(scenes.told).long(),
         emotion=cut(scenes.emotion),
         statistics=torch.full((len(past), 2), float(np.log(liveliness or 1.0)), device=past.device),
         given=given,
