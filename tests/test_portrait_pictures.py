@@ -196,6 +196,15 @@ def test_what_is_pasted_back_has_no_seam() -> None:
             assert np.abs(np.diff(share[240, :, 0], axis=0)).max() < 0.06  # the step from pixel to pixel
 
 
+def test_what_moved_away_leaves_no_trace() -> None:
+    """A line finer than the square can show is gone where the square has become something else."""
+    picture = np.full((600, 600, 3), 120, np.uint8)
+    picture[:, 300] = 250
+    paste = Paste(picture, Crop(300, 300, 512), cut_square(picture, Crop(300, 300, 512), 256))
+    other = paste(np.full((256, 256, 3), 90, np.uint8))
+    assert np.abs(other[250:350, 250:350].astype(int) - 90).max() <= 1
+
+
 def test_whole_pictures_are_made_small_enough_for_films() -> None:
     picture = np.zeros((3001, 4001, 3), np.uint8)
     small, crop = fit_for_film(picture, Crop(2000, 1500, 800, 0.1), 1920)

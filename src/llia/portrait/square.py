@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 MOST_FINER = 16  # so many times finer than the square the picture is looked at, at most
 SMEAR, UNSMEARED_PX = 0.04, 3  # of the side: blur of what lies beyond the picture's border, from so far on
 FILM_PX = 1920  # the longer side of a film of a whole picture, at most
+CHANGED = 8.0  # levels from which on a pixel shows the painted square alone, and nothing of what was there
 SEAM = 0.14  # of the side, over which the square fades into the picture
 
 
@@ -77,6 +78,11 @@ class Paste:
         soft = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
         return self.warp(np.minimum.outer(soft, soft))[..., None]
 
+    @cached_property
+    def lost(self) -> Floats:
+        """-> what of the window the square, warped back, does not show: its finest detail, [h w 3]."""
+        return np.asarray(self.picture[self.window] - self.warp(self.square.astype(np.float32)), np.float32)
+
     def warp(self, square: Floats) -> Floats:
         """Something of the square's size -> the same over the window, zero where the square does not reach."""
         rows, columns = self.window
@@ -85,11 +91,12 @@ class Paste:
         return np.asarray(cv2.warpAffine(square, self.matrix, size, flags=flags), np.float32)
 
     def __call__(self, painted: Picture) -> Picture:
-        """The square painted anew, [S S 3] -> the whole picture with what changed: pixels that did not stay its own."""
+        """The square painted anew, [S S 3] -> the whole picture with it; pixels that did not change stay its own."""
         rows, columns = self.window
         out = self.picture.copy()
-        changed = self.share * self.warp(painted.astype(np.float32) - self.square)
-        out[rows, columns] = np.rint(out[rows, columns] + changed).clip(0, 255).astype(np.uint8)
+        change = self.warp(painted.astype(np.float32) - self.square)
+        changed = np.clip(np.abs(change).max(2, keepdims=True) / CHANGED, 0, 1)
+        out[rows, columns] = np.rint(out[rows, columns] + self.share * (change - changed * self.lost)).clip(0, 255)
         return out
 
 
