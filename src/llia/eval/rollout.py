@@ -17,6 +17,8 @@ from llia.progress import Tally
 Array = Any  # numpy's or torch's
 Floats = NDArray[np.float32]
 
+SEEDS_APART = 100_000  # streams of chance of one seed
+
 
 @dataclass(frozen=True)
 class Scenes:
@@ -33,7 +35,7 @@ class Scenes:
     parted: NDArray[np.bool_]  # K F, where the truth itself opens the lips
     phones: tuple[Any, ...]  # K lists of [start, end, IPA, stress]
     human: NDArray[np.bool_]  # K, whether the own voice was cut from a person's
-    number: NDArray[np.int64]  # K, which stream of noise is theirs
+    number: NDArray[np.int64]  # K, which stream of chance is theirs
 
     def __len__(self) -> int:
         return len(self.portrait)
@@ -41,6 +43,10 @@ class Scenes:
     @property
     def num_frames(self) -> int:
         return int(self.state.shape[1])
+
+    def seeds(self, seed: int) -> list[int]:
+        """-> the seed of each one's chance: it hangs on the scene's number, not on who else is there."""
+        return [seed * SEEDS_APART + int(number) for number in self.number]
 
     def spans(self, motion: Floats, name: str) -> Floats:
         """Motion, [K F 66], and one of SHAPE_NAMES -> what the performers' own faces measure then, cm, [K F]."""

@@ -24,8 +24,6 @@ from llia.head.scale import repeat_reference, to_motion
 from llia.nets.denoiser import Performer
 from llia.train.loop import Metrics
 
-SEEDS_APART = 100_000  # streams of noise of one seed
-
 
 def load_watched(paths: Iterable[Path], config: Config, number: int, seed: int = 0) -> Scenes:
     """Shards of held-out tracks -> some of their sequences, as many human voices as made ones where there are."""
@@ -92,10 +90,9 @@ def conditions_at(
 
 
 def draw_noise(scenes: Scenes, way: Way, seed: int, here: slice, look: int) -> Tensor:
-    """-> noise of those frames of each scene, [K T c 1 1]; it hangs on the scene's number, not on who else is there."""
+    """-> noise of those frames of each scene, [K T c 1 1]."""
     shape, length = (MOTION_SIZE, 1, 1), here.stop - here.start
-    seeds = [seed * SEEDS_APART + int(number) for number in scenes.number]
-    plans = [NoisePlan(one, shape, kept=way.kept_noise) for one in seeds]
+    plans = [NoisePlan(one, shape, kept=way.kept_noise) for one in scenes.seeds(seed)]
     return torch.from_numpy(np.stack([frame_noise(plan, here.start, length, look) for plan in plans]))
 
 
