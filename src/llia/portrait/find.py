@@ -30,6 +30,7 @@ ROUNDS = (((1.0, 0.62, 0.4), 0.45), ((0.24,), 0.55), ((0.15,), 0.55))
 NUM_CANDIDATES = 6
 # The mean uncertainty of the 68 landmarks, as a share of the outer-eye distance, above which it is no face.
 SURE, UNSURE = 0.055, 0.075
+HOPELESS = 0.6  # nor will it become one by looking again
 SAME_FACE = 0.3  # boxes that share more of their union show one face
 WHITE = 255
 ANTIALIAS = 0.45  # blur before shrinking, per factor of shrinking
@@ -86,11 +87,11 @@ def search(picture: Picture, sights: Sights, sure: float = SURE) -> list[Found]:
     view, scale = shrink(picture, SEARCH_PX / max(picture.shape[:2]))
     faces: list[Found] = []
     for shares, stride in ROUNDS:
-        crops = crops_over(view, shares, stride)
-        if not crops:
-            break
-        candidates = best_of(look(view, sights.first, crops))
-        faces = distinct(faces + look_again(view, sights.first, candidates))
+        candidates = best_of(look(view, sights.first, crops_over(view, shares, stride)))
+        for _ in range(NUM_LOOKS_AGAIN):
+            seen = look_again(view, sights.first, candidates, 1)
+            candidates = distinct([face for face in seen if face.doubt < HOPELESS])
+        faces = distinct(faces + candidates)
         if any(face.doubt < sure for face in faces):
             break
     return [move(face, (0, 0), 1 / scale) for face in faces]
@@ -192,6 +193,8 @@ def eye_line(points: Floats) -> float:
 
 def look(picture: Picture, network: SightNetwork, crops: list[Crop]) -> list[Found]:
     """Squares of a picture -> what the first network sees in each."""
+    if not crops:
+        return []
     points, sigmas = read(picture, network, crops, FIRST_PX)
     return [as_found(one, sigma) for one, sigma in zip(points, sigmas, strict=True)]
 
