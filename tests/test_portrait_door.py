@@ -234,6 +234,18 @@ def test_what_is_decoded_is_encoded_again() -> None:
         codec.encode(picture, appearance)
 
 
+def test_a_portrait_is_re_expressed(tmp_path: Path) -> None:
+    """The new portrait shows the feeling, stands in that motion, and paints itself in it."""
+    codec, _, path = appearance_of(tmp_path)
+    appearance = codec.load(path)
+    happy = codec.re_express(appearance, {Emotion.HAPPY: 0.8})
+    motion = happy.likeness.motion
+    assert motion[MOTION_INDEX["mouthSmileLeft"]] > appearance.likeness.motion[MOTION_INDEX["mouthSmileLeft"]] + 0.2
+    assert np.array_equal(happy.picture, codec.decode(motion, appearance))
+    assert np.abs(codec.decode(motion, happy).astype(int) - happy.picture).max() <= 1
+    assert np.abs(happy.picture.astype(int) - appearance.picture).max() >= 2
+
+
 def appearance_of(tmp_path: Path) -> tuple[Codec, Likeness, Path]:
     truth = Truth()
     likeness = somebody(Crop(300, 310, 400), moved(jawOpen=0.2))

@@ -210,6 +210,8 @@ def test_look_tells_and_draws(command: Command, photo: tuple[Path, np.ndarray], 
     (tmp_path / "text.png").write_text("no picture")
     code, told, _ = command("look", tmp_path / "text.png", "--json")
     assert code == 1 and json.loads(told)["found"] is False and "expected a picture" in json.loads(told)["why"]
+    code, told, _ = command("look", tmp_path / "gone.png", "--json")
+    assert code == 1 and "got nothing" in json.loads(told)["why"]
     code, told, _ = command("look", path)
     assert code == 0 and told.startswith("a face, certainty")
     low = points[:68].min(0)

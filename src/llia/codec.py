@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -13,11 +14,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.config import MARK_OF_PORTRAITS
+from llia.config import MARK_OF_PORTRAITS, Emotion
 from llia.data.disk import new_file
 from llia.engine.graphs import graph_cache, load_for_many, load_graph
 from llia.head.likeness import Crop, Likeness
 from llia.head.motion import MOTION_SIZE, Motion
+from llia.portrait.edit import express
 from llia.portrait.find import SightNetwork, Sights
 from llia.portrait.fit import Fitted
 from llia.portrait.guide import prepare
@@ -102,6 +104,13 @@ class Codec:
         """The square of a portrait, [S S 3] (S is size_px or whole times that), its likeness -> the appearance."""
         side = prepare(likeness, len(square), self.size_px // UNFOLD)
         return Appearance(likeness, open_canvas(square, side, self.painters), residual, warnings)
+
+    def re_express(self, appearance: Appearance, emotions: Mapping[Emotion, float]) -> Appearance:
+        """An appearance and feelings with their intensities -> the portrait painted anew, so felt: its appearance."""
+        motion = express(appearance.likeness.motion, emotions)
+        likeness = replace(appearance.likeness, motion=motion)
+        square = self.decode(motion, appearance)
+        return self.open_appearance(square, likeness, appearance.residual, appearance.warnings)
 
     def encode(self, frame: Picture, appearance: Appearance, last: Motion | None = None) -> Motion:
         """A frame as `decode` gives them, [S S 3], and the last one's motion if known -> the motion, [66]."""

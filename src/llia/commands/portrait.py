@@ -65,7 +65,7 @@ def look(
     start = time.perf_counter()
     try:
         opened = open_picture(picture)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         if not as_json:
             raise
         print(json.dumps({"found": False, "certainty": 0.0, "faces": 0, "why": str(error)}, indent=2))

@@ -103,7 +103,7 @@ def examine(picture: Picture, sights: Sights, box: tuple[float, float, float] | 
     ms["fit"] = 1000 * (time.perf_counter() - start)
     why, more = judge(fitted)
     if box:
-        why, more = "", [*([why] if why else []), *more]
+        why, more = "", [*([f"taken as it is, although: {why}"] if why else []), *more]
     return Look(why, (*warnings, *more), len(faces), face, fitted, ms)
 
 
