@@ -39,6 +39,7 @@ THINKING_SHARE, THINKING_S = 0.35, (0.4, 0.9)  # looking away as a turn begins
 SACCADE_S = 0.06
 WIDE = 10.0  # a saccade that may bring a blink
 EYES_COUNTER, GAZE_LIMIT_YAW, GAZE_LIMIT_PITCH = 0.85, 24.0, 15.0  # eyes stay on their target while the head turns
+HEAD_OF_NECK = 0.86  # of a turn to the side; the torso does the rest
 FOLLOWS_GAZE_YAW, FOLLOWS_GAZE_PITCH = 0.25, 0.20  # and the head goes after the eyes
 
 # ---- beats on stressed vowels of the own voice, degrees

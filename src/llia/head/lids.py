@@ -31,6 +31,6 @@ def close_lids(face: Array, blink: Array, eye_left: Span, eye_right: Span) -> No
             face[:, MOTION_INDEX[name + side]] *= 1 - blink
         place = MOTION_INDEX["eyeBlink" + side]
         face[:, place] *= 1 - blink
-        aperture = span.at_rest + face @ span.per_weight.astype(face.dtype)
+        aperture = span(face)
         needed = np.clip((aperture - SHUT_EYES_CM) / -float(span.per_weight[place]), LEAST_BLINK, MOST_BLINK)
         face[:, place] += blink * needed

@@ -5,6 +5,8 @@ The world draws such noise for a whole track at once. Here each knot of the curv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,10 +25,12 @@ from llia.head.habits import (
 Doubles = NDArray[np.float64]
 
 KNOTS_PER_CYCLE, SPARE_KNOTS_PER_S = 2, 1 / 6  # as many as the world has in half a minute
-# A cubic spline through its knots: what each adds to the coefficients about it falls by this factor from one to the
-# next, so that beyond some it is nothing.
-POLE, REACH = 3**0.5 - 2, 8
-SPREAD = 3**0.5  # of four even chances together, over that of a normal one
+# A cubic spline through its knots: what one adds to the coefficients about it falls by this factor from each to the
+# next, so that beyond some there is nothing to add.
+POLE, REACH = 3**0.5 - 2, 6
+TOUCHED = np.arange(-1, 3)  # a time lies on the curves of the two knots before it and the two after it
+BEFORE_THE_FIRST = 2 * REACH  # counters have no sign
+SPREAD = 3**0.5  # of a normal chance over that of four even ones together
 YAW, PITCH, ROLL = range(3)
 # Which turn, in which state, or in any; how far in degrees and up to what frequency.
 SWAYS: tuple[tuple[int, State | None, tuple[float, float]], ...] = (
@@ -34,37 +38,39 @@ SWAYS: tuple[tuple[int, State | None, tuple[float, float]], ...] = (
     (PITCH, None, PITCH_SWAY), (PITCH, State.SPEAKING, PITCH_SPEAKING),
     (ROLL, None, ROLL_SWAY), (ROLL, State.SPEAKING, ROLL_SPEAKING), (ROLL, State.LISTENING, ROLL_LISTENING),
 )  # fmt: skip
+UPPER_HZ = tuple(upper_hz for _, _, (_, upper_hz) in SWAYS)
 
 
 def sway(seed: int, now_s: Doubles, share: Doubles) -> Doubles:
     """A seed, times that grow, [T], and how far the person is in each state, [T 3] -> yaw, pitch and roll, degrees."""
     turn = np.zeros((len(now_s), 3))
-    for number, (axis, state, (degrees, upper_hz)) in enumerate(SWAYS):
-        strength = degrees if state is None else degrees * share[:, state]
-        turn[:, axis] += strength * noise((seed, number), now_s, upper_hz)
+    for (axis, state, (degrees, _)), wave in zip(SWAYS, noises(seed, now_s, UPPER_HZ), strict=True):
+        turn[:, axis] += degrees * wave if state is None else degrees * share[:, state] * wave
     return turn
 
 
-def noise(key: tuple[int, int], now_s: Doubles, upper_hz: float) -> Doubles:
-    """Which noise, and times that grow, [T] -> about unit size, without anything much above a frequency."""
-    place = now_s * (KNOTS_PER_CYCLE * upper_hz + SPARE_KNOTS_PER_S)
-    first, last = int(place[0]) - 1, int(place[-1]) + 2  # knots whose curves reach into these times
-    drawn = knots(key, first - REACH + 1, last - first + 1 + 2 * REACH)
-    weight = -(3**0.5) * np.abs(POLE) ** np.abs(np.arange(-REACH, REACH + 1)) * (-1.0) ** (np.arange(2 * REACH + 1) + 1)
-    coefficients = np.convolve(drawn, weight, mode="valid")
-    away = np.abs(place[:, None] - np.arange(first, last + 1))  # T K
-    return np.asarray((cubic(away) * coefficients).sum(1))
+def noises(seed: int, now_s: Doubles, upper_hz: Sequence[float]) -> Doubles:
+    """Times that grow, [T] -> smooth noises of about unit size, each without much above its frequency, [N T]."""
+    place = (KNOTS_PER_CYCLE * np.array(upper_hz)[:, None] + SPARE_KNOTS_PER_S) * now_s  # N T
+    before = np.floor(place).astype(np.int64)
+    first = before[:, :1] + TOUCHED[0]
+    count = int((before - first).max()) + 1 + TOUCHED[-1]
+    drawn = np.stack([knots(seed, number, one - REACH, count + 2 * REACH) for number, one in enumerate(first[:, 0])])
+    weight = 3**0.5 * POLE ** np.abs(np.arange(-REACH, REACH + 1))
+    coefficients = (np.lib.stride_tricks.sliding_window_view(drawn, len(weight), axis=1) * weight).sum(-1)  # N K
+    touched = (before - first)[..., None] + TOUCHED  # N T 4
+    of_these = np.take_along_axis(coefficients[:, None], touched, axis=2)
+    return np.asarray((cubic(np.abs((place - before)[..., None] - TOUCHED)) * of_these).sum(-1))
 
 
 def cubic(away: Doubles) -> Doubles:
     """Distances from a knot -> the cubic B-spline there."""
-    near = 2 / 3 - away**2 + away**3 / 2
-    far = np.maximum(2 - away, 0) ** 3 / 6
+    near, far = 2 / 3 - away**2 + away**3 / 2, np.maximum(2 - away, 0) ** 3 / 6
     return np.where(away < 1, near, far)
 
 
-def knots(key: tuple[int, int], first: int, count: int) -> Doubles:
-    """-> values of about normal spread, each belonging to its number, [count]."""
-    drawn = np.random.Philox(key=np.array(key, np.uint64), counter=[first + 2 * REACH, 0, 0, 0]).random_raw(4 * count)
-    even = drawn.reshape(count, 4) / 2.0**64  # a counter gives four numbers
+def knots(seed: int, number: int, first: int, count: int) -> Doubles:
+    """Which noise -> its values of about normal spread, each belonging to its place, [count]."""
+    chance = np.random.Philox(key=np.array([seed, number], np.uint64), counter=[first + BEFORE_THE_FIRST, 0, 0, 0])
+    even = chance.random_raw(4 * count).reshape(count, 4) / 2.0**64  # a counter gives four numbers
     return np.asarray(SPREAD * (even.sum(1) - 2))

@@ -13,6 +13,7 @@ from llia.head.habits import (
     FOLLOWS_GAZE_YAW,
     GAZE_LIMIT_PITCH,
     GAZE_LIMIT_YAW,
+    HEAD_OF_NECK,
     PITCH_SPEAKING,
     PITCH_SWAY,
     ROLL_LISTENING,
@@ -31,7 +32,6 @@ from llia.world.acting.situation import Situation
 from llia.world.chance import stream
 
 LIMIT_YAW, LIMIT_PITCH, LIMIT_ROLL = 24.0, 15.0, 12.0
-HEAD_OF_NECK = 0.86  # of the yaw; the torso does the rest
 SHIFT_X, SHIFT_Z, SHIFT_HZ = 0.25, 0.35, 0.3
 TORSO_FOLLOWS_YAW, TORSO_FOLLOWS_ROLL = 0.22, 0.12
 TORSO_YAW, TORSO_ROLL, TORSO_HZ = 1.2, 0.5, 0.15

@@ -1,0 +1,128 @@
+"""Motion as it was made, and what its frames were told -> the same with reflexes laid over it; the same on any cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llia.config import Emotion, State
+from llia.data.sound import power_of
+from llia.head import habits
+from llia.head.arkit import eye_look
+from llia.head.expressions import AVERTS, BLINKS, ENERGY, GAZE_DEGREES
+from llia.head.lids import EYELID_WEIGHTS, close_lids
+from llia.head.measures import SHAPE_NAMES, Span, shape_growth
+from llia.head.motion import GAZE, HEAD_TURN, MOTION_INDEX
+from llia.head.shape import ease
+from llia.stream.reflexes import ACTIVITY, Moment, Reflexes, ReflexState, advance
+from llia.stream.sway import sway
+from llia.stream.voices import USUAL_LEVEL
+
+Array = NDArray[Any]
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+LOUD = 2.5  # times the usual, which counts every sound: a voice at its loud vowels
+SHUT = 0.5  # of eyeBlink: the motion itself closes the lids
+EYES = ("eye_left", "eye_right")
+LIDS = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
+
+
+def by_feeling(table: dict[Emotion, float], neutral: float) -> Doubles:
+    return np.array([table.get(one, neutral) for one in Emotion])
+
+
+@dataclass(frozen=True)
+class Told:
+    """What some frames were told besides sound."""
+
+    seed: int
+    first: int  # number of the first of them
+    state: Array  # T, of State
+    emotion: Floats  # T 5
+    loudness: Floats  # 2 T, of both voices, 1 is loud
+    liveliness: float = 1.0
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What reflexes do, frame by frame; angles in degrees."""
+
+    blink: Doubles  # T, 1 closed
+    aim: Doubles  # T 2, where the eyes look from the camera
+    turn: Doubles  # T 3, of the head, to be added
+
+
+def enliven(
+    motion: Floats, told: Told, shape: Floats, amount: Reflexes, state: ReflexState
+) -> tuple[Floats, ReflexState]:
+    """Motion, [T 66], what it was told, what the face measures at rest, SHAPE_NAMES, [4], how much of the reflexes,
+    and what they remember -> the motion with them, and what they remember afterwards."""
+    moves, state = follow(motion, told, amount, state)
+    return lay_over(motion, moves, shape, amount), state
+
+
+def follow(motion: Floats, told: Told, amount: Reflexes, state: ReflexState) -> tuple[Moves, ReflexState]:
+    """-> what reflexes do in these frames, and what they remember afterwards."""
+    averts, blinks, energy, up = (
+        told.emotion @ by_feeling(table, neutral)
+        for table, neutral in ((AVERTS, 1.0), (BLINKS, 1.0), (ENERGY, 1.0), (GAZE_DEGREES, 0.0))
+    )
+    shut = motion[:, LIDS].mean(1) > SHUT
+    now_s = np.arange(told.first, told.first + len(motion), dtype=np.float64) * habits.FRAME_S + habits.FRAME_S / 2
+    blink = np.zeros(len(motion))
+    aim, slow, turn, share = (np.zeros((len(motion), size)) for size in (2, 2, 3, 3))
+    for frame in range(len(motion)):
+        moment = Moment(
+            told.seed, told.first + frame, State(int(told.state[frame])), float(averts[frame]), float(blinks[frame]),
+            (float(told.loudness[0, frame]), float(told.loudness[1, frame])), bool(shut[frame]),
+        )  # fmt: skip
+        state = advance(state, moment, amount)
+        now = moment.now_s
+        blink[frame], aim[frame], share[frame] = state.lids.blink(now), state.eyes.at(now), state.share
+        turn[frame], slow[frame] = state.neck.turn(now), state.eyes.slow[2:]
+    turn += amount.sway * sway(told.seed, now_s, ease(0, 1, share))
+    turn *= ACTIVITY * told.liveliness * energy[:, None]
+    turn[:, 0] *= habits.HEAD_OF_NECK
+    turn[:, 0] += amount.gaze * habits.FOLLOWS_GAZE_YAW * slow[:, 0]
+    turn[:, 1] -= amount.gaze * habits.FOLLOWS_GAZE_PITCH * slow[:, 1]
+    aim[:, 1] += up
+    return Moves(blink, aim, turn), state
+
+
+def lay_over(motion: Floats, moves: Moves, shape: Floats, amount: Reflexes) -> Floats:
+    """-> the motion with the head turned on, eyes that stay on their target meanwhile, lids that follow and blink."""
+    moved = motion.astype(np.float64)
+    moved[:, HEAD_TURN] += np.radians(moves.turn)
+    # Eyes turn against the head. Up is positive for them, down for it.
+    against = np.array([-habits.EYES_COUNTER / habits.HEAD_OF_NECK, habits.EYES_COUNTER])
+    held = motion[:, GAZE] + against * np.radians(moves.turn[:, :2])
+    limit = np.radians([habits.GAZE_LIMIT_YAW, habits.GAZE_LIMIT_PITCH])
+    wanted = np.clip(np.radians(moves.aim) + against * moved[:, HEAD_TURN][:, :2], -limit, limit)
+    moved[:, GAZE] = held + amount.gaze * (wanted - held)
+    before, after = eye_look(motion[:, GAZE]), eye_look(moved[:, GAZE])
+    for name, weight in after.items():
+        place = MOTION_INDEX[name]
+        moved[:, place] = np.maximum(moved[:, place] + weight - before[name], np.minimum(motion[:, place], 0))
+    blink_eyes(moved, moves.blink, shape)
+    return moved.astype(np.float32)
+
+
+def blink_eyes(motion: Doubles, blink: Doubles, shape: Floats) -> None:
+    """Closes the lids in place where they blink, and nowhere opens what the motion itself has closed further."""
+    closed = motion.copy()
+    left, right = (Span(float(shape[place]), shape_growth()[place]) for place in map(SHAPE_NAMES.index, EYES))
+    close_lids(closed, blink, left, right)
+    for side, span in (("Left", left), ("Right", right)):
+        lids = [MOTION_INDEX[name + side] for name in (*EYELID_WEIGHTS, "eyeBlink")]
+        further = span(closed) < span(motion)
+        motion[:, lids] = np.where(further[:, None], closed[:, lids], motion[:, lids])
+
+
+def loudness(windows: Floats, mel_steps_per_frame: int) -> Floats:
+    """Windows of both voices at the usual loudness, 2 T A M -> how loud the newest frame in each is, 2 T."""
+    power = power_of(windows[:, :, -mel_steps_per_frame:]).sum(-1).mean(-1)
+    return np.asarray(np.sqrt(power / np.exp(USUAL_LEVEL)) / LOUD, np.float32)
