@@ -29,4 +29,6 @@ llia world shards --tracks-only --hours 0.2 --held-out --seed 0 --workers "$WORK
 for stage in hearing teacher consistency adversarial editing; do
     learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out"
 done
-echo "$WEIGHTS and $FOLDER/graphs are what ships, once $FOLDER/portrait.json has been read"
+llia eval motion --weights "$WEIGHTS" --people 120 --pictures 8 --portrait-weights "$WEIGHTS" \
+    --picture "$FOLDER/curves.png" --json > "$FOLDER/motion.json"
+echo "$WEIGHTS and $FOLDER/graphs are what ships, once $FOLDER/portrait.json and motion.json have been read"

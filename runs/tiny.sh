@@ -29,4 +29,5 @@ llia world shards --tracks-only --hours 0.01 --held-out --seed 0 --out "$FOLDER/
 for stage in hearing teacher consistency; do
     learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out" --preset mini --steps 4 --batch 4
 done
+llia eval motion --weights "$WEIGHTS" --people 1 --seconds 5 --from-noise --json > "$FOLDER/motion.json"
 echo "$FOLDER: all that can be trained today was trained a little"
