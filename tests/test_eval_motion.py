@@ -35,6 +35,7 @@ from llia.eval.motion_dials import (
 from llia.eval.motion_figures import Figures, measure
 from llia.eval.motion_pictures import as_seen, measure_pictures, painted_speech, seat
 from llia.eval.motion_plot import plot
+from llia.eval.motion_reflexes import enlivened
 from llia.eval.motion_subjects import as_streamed, draw_scenes, load_kept
 from llia.eval.movement import MOUTH, PITCH, expression_strengths, smooth
 from llia.eval.networks import Networks
@@ -45,6 +46,7 @@ from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE, GAZE, HEAD_TURN, MOTION_INDEX
 from llia.nets.denoiser import PERFORMERS, Performer
 from llia.portrait.find import Sights
+from llia.stream.reflexes import OFF, Reflexes
 from llia.train.curriculum import open_performers
 from llia.train.motion_watch import roll_out
 from standins import carrying
@@ -311,6 +313,24 @@ def test_lips_are_read_in_painted_pictures(scenes: Scenes) -> None:
     ]
     half, full = (expression_strengths(one, patterns(), felt[0])[FEELINGS.index(Emotion.HAPPY)] for one in felt[1:])
     assert 0.15 < half < full, "a smile is read in pictures, and a broader one as more"
+
+
+def test_reflexes_bring_what_a_stiff_performer_lacks_and_leave_lips_alone(scenes: Scenes) -> None:
+    def stiff(scenes: Scenes, way: Way, length: int, *, liveliness: float | None = None, seed: int = 0) -> Floats:
+        motion = np.repeat(scenes.portrait[:, None], scenes.num_frames, 1)
+        motion[..., MOUTH] = scenes.motion[..., MOUTH]
+        return whole_clips(motion, length)
+
+    bare, lively = (
+        measure(perform(scenes, EDITING, 16), scenes, 16) for perform in (stiff, enlivened(stiff, Reflexes(sway=1.0)))
+    )
+    assert bare["blink_rate_speaking"] == bare["head_speed_speaking"] == 0
+    for name in ("blink_rate", "gaze_rate", "head_speed"):
+        assert 0.6 < lively[f"{name}_ratio_speaking"] < 1.6
+    assert lively["lip_corr"] == pytest.approx(bare["lip_corr"])
+    alone = enlivened(stiff, Reflexes())(scenes.chosen([2]), EDITING, 16)
+    assert np.array_equal(alone[0], enlivened(stiff, Reflexes())(scenes, EDITING, 16)[2])
+    assert np.array_equal(enlivened(act_out, OFF)(scenes, EDITING, 16), act_out(scenes, EDITING, 16))
 
 
 # ---- the whole exam

@@ -99,6 +99,9 @@ def motion(
     seed: Seed = 0,
     weights: Performers = None,
     from_noise: FromNoise = False,
+    reflex: Annotated[
+        list[str] | None, typer.Option(help="As blinks=1, gaze=0.5, nods=1, sway=0.3: laid over by chance.")
+    ] = None,
     by_voice: Annotated[bool, typer.Option("--by-voice", help="Voices tell the states, not the truth.")] = False,
     voices: Annotated[Path | None, typer.Option(help="The folder of kept speakers; found in a checkout.")] = None,
     pictures: Annotated[int, typer.Option(min=0, help="So many of the people are painted and judged too.")] = 0,
@@ -114,20 +117,25 @@ def motion(
     """
     from rich.console import Console
 
+    from llia.config import adjust, parse_changes
     from llia.data.disk import check_place, new_file
     from llia.eval.motion import Exam, evaluate, find_kept
     from llia.eval.motion_figures import LEAST
+    from llia.eval.motion_reflexes import enlivened
     from llia.eval.networks import load_networks
     from llia.eval.report import MOTION, show, show_states, to_plain
     from llia.eval.rollout import EDITING, FROM_NOISE
     from llia.eval.subjects import SIZE_PX
     from llia.portrait.pictures import encode_picture
+    from llia.stream.reflexes import OFF
     from llia.train.curriculum import open_performers
 
     if picture:
         check_place(picture, (".png",))
     networks = load_networks(portrait_weights, SIZE_PX) if pictures else None
     student, teacher = open_performers(weights, threads)
+    if reflex:
+        student = enlivened(student, adjust(OFF, parse_changes(reflex)))
     exam = Exam(
         student, teacher, FROM_NOISE if from_noise else EDITING, seed, people, seconds, by_voice,
         voices or find_kept(), networks, pictures,
