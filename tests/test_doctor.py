@@ -61,7 +61,8 @@ def test_all_that_is_needed_is_here() -> None:
         "flite",
         "festival",
         "assets/head.npz",
-        "assets/graphs",
+        "graphs of portraits",
+        "graphs of motion",
     }
     for finding in findings:
         assert finding.detail and finding.gives and (finding.present or finding.get)
@@ -108,9 +109,9 @@ def test_graphs_that_are_missing_are_told_with_the_way_to_make_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("llia.codec.GRAPHS", tmp_path)
-    finding = doctor.examine_graphs()
-    assert not finding.present and not finding.needed and finding.get == "llia export"
-    assert "eye.xml" in finding.detail and "write it with `llia export`" in finding.detail
+    for finding, graph in zip(doctor.examine_graphs(), ("first.xml", "refer.xml"), strict=True):
+        assert not finding.present and not finding.needed and finding.get == "llia export"
+        assert graph in finding.detail and "write it with `llia export`" in finding.detail
 
 
 def test_the_core_broken_is_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

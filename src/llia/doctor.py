@@ -8,7 +8,7 @@ import importlib.util
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def examine() -> tuple[Finding, ...]:
     packages = [examine_packages("core", CORE, needed=True)]
     packages += [examine_packages(extra, packages) for extra, packages in EXTRAS.items()]
     machine = (examine_python(), examine_cores(), examine_memory(), examine_kernel_cache(), examine_graph_cache())
-    return (*machine, *packages, *examine_voices(), examine_head(), examine_graphs())
+    return (*machine, *packages, *examine_voices(), examine_head(), *examine_graphs())
 
 
 def works(findings: tuple[Finding, ...]) -> bool:
@@ -234,19 +234,35 @@ def examine_head() -> Finding:
     return attempt(read, "files", "assets/head.npz", "the head of everyone", "llia world head SOURCE", needed=True)
 
 
-def examine_graphs() -> Finding:
-    """The graphs of the portrait's networks, each with the weights that it reads."""
+def examine_graphs() -> tuple[Finding, ...]:
+    """The graphs that ship, each with the weights that it reads."""
 
-    def read() -> str:
-        from llia.codec import GRAPHS, graph_names
-        from llia.engine.stored import read_graph
+    def read_portrait() -> str:
+        from llia.codec import graph_names
 
-        paths = {GRAPHS / f"{name}.xml" for name in graph_names()} | set(GRAPHS.rglob("*.xml"))
-        weights = {read_graph(path).weights.resolve() for path in sorted(paths)}
-        size_mb = sum(path.stat().st_size for path in (*paths, *weights)) / BYTES_PER_MB
-        return f"{len(paths)} graphs of {len(weights)} networks, {size_mb:.1f} MB"
+        return read_graphs(graph_names())
 
-    return attempt(read, "files", "assets/graphs", "portraits that are found and moved", "llia export")
+    def read_motion() -> str:
+        from llia.config import PRESETS
+        from llia.engine.players import graph_names
+
+        return read_graphs(graph_names(PRESETS["live"]))
+
+    return (
+        attempt(read_portrait, "files", "graphs of portraits", "portraits that are found and moved", "llia export"),
+        attempt(read_motion, "files", "graphs of motion", "portraits that talk and listen", "llia export"),
+    )
+
+
+def read_graphs(names: Iterable[str]) -> str:
+    """Names of graphs -> how many they are, how large with their weights; an error where one cannot be used."""
+    from llia.codec import GRAPHS
+    from llia.engine.stored import read_graph
+
+    paths = [GRAPHS / f"{name}.xml" for name in names]
+    weights = {read_graph(path).weights for path in paths}
+    size_mb = sum(path.stat().st_size for path in (*paths, *weights)) / BYTES_PER_MB
+    return f"{len(paths)} graphs of {len(weights)} networks, {size_mb:.1f} MB"
 
 
 def attempt(read: Callable[[], str], group: str, name: str, gives: str, get: str, *, needed: bool = False) -> Finding:

@@ -56,6 +56,11 @@ def open_players(
     )
 
 
+def graph_names(config: Config) -> tuple[str, ...]:
+    """-> the graphs that `open_players` loads."""
+    return (REFER, *(f"{name}-{length}" for name in (HEAR, DENOISE) for length in config.clips.lengths))
+
+
 def make_players(
     config: Config, scale: MotionScale, hear: dict[int, Network], refer: Network, denoise: dict[int, Network]
 ) -> Players:
