@@ -34,9 +34,8 @@ def dotted_people(num_stills: int = 6, size_px: int = 96) -> People:
         x, y = np.clip(points[still].astype(int), 0, size_px - 1).T
         pictures[still, y, x] = 255
     motion = np.zeros((num_stills, 66), np.float32)
-    return People(
-        pictures, points, motion, np.zeros((num_stills, 5), np.float32), np.zeros(num_stills, np.int32), ({},)
-    )
+    camera, sample = np.zeros((num_stills, 5), np.float32), np.zeros(num_stills, np.int32)
+    return People(pictures, points, motion, camera, sample, np.ones(num_stills, bool), ({},))
 
 
 def weights_of(network: torch.nn.Module) -> torch.Tensor:

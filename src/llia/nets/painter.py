@@ -21,7 +21,7 @@ MEND_GAIN = 0.05  # and the network's own flow down to a small correction
 SHADE_GAIN = 0.2
 SHARE_GAIN = 2.0
 CARRIED_SHOWN, CARRIED_HIDDEN = 3.0, -2.0  # where it starts: the portrait if it shows the point, else paint
-STILL_ABOUT, STILL_HEAD = -1.5, -6.0  # and hardly anything stands still, of the head nothing
+STILL_ABOUT, STILL_HEAD = -1.5, -20.0  # and hardly anything stands still, of the head nothing ever
 
 
 @record(frozen=True, config=STRICT)

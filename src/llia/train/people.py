@@ -30,6 +30,7 @@ class People:
     motion: NDArray[np.float32]  # K 66
     camera: NDArray[np.float32]  # K 5: x, y, distance, focal, roll
     sample: NDArray[np.int32]  # K, number of the sample, an index of `about`
+    calm: NDArray[np.bool_]  # K, caught in talk, not posed wildly
     about: tuple[dict[str, Any], ...]
 
     def of_sample(self, sample: int) -> NDArray[np.int64]:
@@ -39,7 +40,8 @@ class People:
 
 def load_people(shards: Iterable[Path], clock: Clock, film_stride: int = 8) -> People:
     """Shards of stills or films -> the people in them; of a film every `film_stride`-th picture."""
-    parts: dict[str, list[NDArray[Any]]] = {"pictures": [], "points": [], "motion": [], "camera": [], "sample": []}
+    names = ("pictures", "points", "motion", "camera", "sample", "calm")
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
     about: list[dict[str, Any]] = []
     for shard in shards:
         for sample in read_shard(shard, clock):
@@ -52,6 +54,8 @@ def load_people(shards: Iterable[Path], clock: Clock, film_stride: int = 8) -> P
             parts["motion"].append(sample.truth["motion"][kept].astype(np.float32))
             parts["camera"].append(camera[kept].astype(np.float32))
             parts["sample"].append(np.full(len(parts["motion"][-1]), len(about), np.int32))
+            number = np.arange(len(parts["motion"][-1]))
+            parts["calm"].append(number >= (sample.num_frames // 2 if sample.stills else 0))  # stills: wild ones first
             about.append(sample.about)
     if not about:
         raise ValueError("expected people in the shards, got none; make them with `llia world shards --stills`")

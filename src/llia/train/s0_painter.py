@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from llia.head.likeness import Camera, Crop, Likeness
-from llia.head.motion import FACE, HEAD_TURN
+from llia.head.motion import FACE, HEAD_TURN, MOTION_INDEX
 from llia.head.shape import Floats, RestHead
 from llia.nets.painter import Painted, Painter, PainterConfig, blend
 from llia.nets.picture_critic import PictureCriticConfig
@@ -34,11 +34,13 @@ Rng = np.random.Generator
 
 MOST_TURNED = 0.6  # radians between portrait and target
 NEAR_TRIES = 6
-MOTION_NOISE = 0.01  # spread of the noise on the motion that a picture is to be painted from
+FACE_NOISE, HEAD_NOISE = 0.01, 0.003  # spread of the noise on the motion that a picture is to be painted from
+EYES_SHUT = 0.4  # of a blink's weight; in portraits that are used eyes are open
 OWN_POSE_SHARE = 0.05
 MOUTH_WEIGHT, EYE_WEIGHT, HIDDEN_WEIGHT = 6.0, 8.0, 1.0
 WEIGHTS = {"blend": 1.0, "edges": 1.0, "painted": 0.3, "carried": 0.3, "mend": 0.5, "forsaken": 0.1, "noticed": 0.03}
 TOUCH_FROM = 0.6  # of the steps; from there on an adversary looks at what is painted
+CALM_FROM = 0.8  # and from there on all is as it is used: people in talk, from portraits with open eyes
 
 
 @dataclass(frozen=True)
@@ -50,23 +52,25 @@ class PainterData:
     batch_size: int
     seed: int
     size_px: int = 256
+    calm_from: int = 0  # step
 
     def __call__(self, step: int) -> Batch:
         """-> the batch of a step."""
         cv2.setNumThreads(1)
         rng = np.random.default_rng([self.seed, step])
-        parts = zip(*(self.draw(rng) for _ in range(self.batch_size)), strict=True)
+        pairs = [self.draw(rng, calm=step >= self.calm_from) for _ in range(self.batch_size)]
+        parts = zip(*pairs, strict=True)
         portrait, target, small, quarter, flow, places = (torch.from_numpy(np.stack(part)) for part in parts)
         return portrait, target, small, quarter, flow, places
 
-    def draw(self, rng: Rng) -> Pair:
+    def draw(self, rng: Rng, *, calm: bool) -> Pair:
         """-> one pair: two pictures in [-1, 1], the guide from one to the other, where mouth and eyes are."""
-        first, second = self.pair(rng)
+        first, second = self.pair(rng, calm=calm)
         people, size = self.people, self.size_px
         camera = Camera(*map(float, people.camera[first]))
         rest = self.rest_of(people.about[people.sample[first]])
         likeness = Likeness(np.zeros(40, np.float32), camera, people.motion[first], Crop(size / 2, size / 2, size))
-        motion = people.motion[second] + rng.normal(0, MOTION_NOISE, 66).astype(np.float32) * NOISY
+        motion = people.motion[second] + rng.normal(0, 1, len(NOISE)).astype(np.float32) * NOISE
         told = guide(prepare(likeness, size, size // UNFOLD, rest=rest), motion)
         tone = draw_tone(rng)
         portrait, target = (tone[people.pictures[number], [0, 1, 2]].transpose(2, 0, 1) for number in (first, second))
@@ -75,11 +79,13 @@ class PainterData:
             return mirror(portrait, target, told.channels, flow, places)
         return portrait, target, shrink(told.channels, TRUNK_PX), told.channels, flow, places
 
-    def pair(self, rng: Rng) -> tuple[int, int]:
+    def pair(self, rng: Rng, *, calm: bool) -> tuple[int, int]:
         """-> numbers of a portrait and of another picture of the same take, not turned too far from it."""
         people = self.people
         while True:
             first = int(rng.integers(len(people.pictures)))
+            if calm and not (people.calm[first] and people.motion[first, BLINKS].max() < EYES_SHUT):
+                continue
             if rng.random() < OWN_POSE_SHARE:
                 return first, first
             same = people.of_sample(int(people.sample[first]))
@@ -89,8 +95,9 @@ class PainterData:
                 return first, int(rng.choice(near))
 
 
-NOISY = np.zeros(66, np.float32)
-NOISY[FACE] = NOISY[HEAD_TURN] = 1
+NOISE = np.zeros(66, np.float32)
+NOISE[FACE], NOISE[HEAD_TURN] = FACE_NOISE, HEAD_NOISE
+BLINKS = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
 
 
 def draw_tone(rng: Rng) -> Floats:
@@ -188,6 +195,7 @@ def train_painter(data: PainterData, folder: Path, schedule: Schedule, config: P
     """Pairs and how long to look at them -> a painter; goes on where the folder stops."""
     torch.manual_seed(seed)
     network, mean = (Painter(config).to(memory_format=torch.channels_last) for _ in range(2))  # type: ignore[call-overload]
+    data = replace(data, calm_from=round(CALM_FROM * schedule.num_steps))
     shown = replace(data, seed=data.seed + 1)(0)
 
     def look(painter: nn.Module) -> NDArray[np.uint8]:
