@@ -21,7 +21,7 @@ from llia.stream.desk import MOST_AHEAD, Frame
 from llia.stream.painting import Decode, Picture
 from llia.stream.performance import perform
 from llia.stream.pipeline import Pipeline
-from llia.stream.session import Direction, cast_role, cut, push, start_stream, step
+from llia.stream.session import Direction, cast_role, cut, made_last, push, start_stream, step
 from standins import somebody
 from theatre import CONFIG, SAMPLES, made_players, talk
 
@@ -192,8 +192,8 @@ def test_a_new_wish_holds_from_the_next_frame_on() -> None:
     state = push(start_stream(role, CONFIG), sound)
     for length in (4, 4):
         _, state = step(PLAYERS, role, Direction(), state, length)
-    motion, _ = step(PLAYERS, role, Direction(), state, 8)
-    state = cut(state, motion[: taken - 8], CONFIG)
+    _, after = step(PLAYERS, role, Direction(), state, 8)
+    state = cut(state, Direction(), made_last(after, 8)[: taken - 8], CONFIG)
     sad, _ = step(PLAYERS, cast_role(PLAYERS, LIKENESS, SAD.emotion), SAD, state, 4)
     made = np.stack([motion_in(frame) for frame in following])
     assert np.array_equal(made, within(sad, LIKENESS.motion))

@@ -21,7 +21,7 @@ from llia.head.motion import Motion
 from llia.stream.painting import Picture
 from llia.stream.performance import after, frames_of
 from llia.stream.plan import plan_clip
-from llia.stream.session import Direction, StreamState, cut, forget_ahead, frames_ready
+from llia.stream.session import Direction, StreamState, cut, forget_ahead, frames_ready, made_last
 
 Floats = NDArray[np.float32]
 
@@ -62,7 +62,8 @@ class Made:
     """A clip of which not all frames are taken, and the state before it."""
 
     before: StreamState
-    motion: Floats  # T 66
+    direction: Direction
+    motion: Floats  # T 66, as the networks made it
 
 
 class Desk:
@@ -176,7 +177,7 @@ class Desk:
         with self._changed:
             if self._is_stale(clip.generation):
                 return
-            self._made.append(Made(without_sound(clip.before), motion))
+            self._made.append(Made(without_sound(clip.before), clip.direction, made_last(state, len(motion))))
             self._state = without_sound(state)
             for number, frame in enumerate(motion, clip.before.num_frames):
                 if self._last is None or number < self._last:
@@ -253,8 +254,9 @@ class Desk:
         self._wanted.clear()
         self._painted.clear()
         if self._made:
-            before, motion = self._with_sound(self._made[0].before), self._made[0].motion
-            kept = cut(before, motion[: self._taken - before.num_frames], self._config)
+            first = self._made[0]
+            shown = first.motion[: self._taken - first.before.num_frames]
+            kept = cut(self._with_sound(first.before), first.direction, shown, self._config)
             self._state = without_sound(kept)
             self._made.clear()
 

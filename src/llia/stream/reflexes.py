@@ -44,6 +44,7 @@ class Reflexes:
 
 
 OFF = Reflexes(0.0, 0.0, 0.0, 0.0)
+SHARES = Reflexes()  # what the learned motion lacks of each
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,10 @@ class Neck:
 
     def turn(self, now_s: float) -> NDArray[np.float64]:
         """-> yaw, pitch and roll of all gestures, degrees, [3]."""
-        nodding = np.array([0.0, float(self.nods(now_s)), 0.0])
-        return sum((one(now_s) for one in self.beats), start=nodding)
+        turn = np.array([0.0, float(self.nods(now_s)), 0.0])
+        for one in self.beats:
+            turn += one(now_s)
+        return turn
 
 
 @dataclass(frozen=True)

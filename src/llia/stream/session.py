@@ -22,6 +22,8 @@ from llia.head.measures import SHAPE_NAMES, measure
 from llia.head.motion import MOTION_SIZE, Motion
 from llia.head.scale import TORSO, frame_of, to_latent, to_motion
 from llia.portrait.edit import express
+from llia.stream.enliven import Moves, Told, follow, lay_over, loudness
+from llia.stream.reflexes import SHARES, Reflexes, ReflexState
 from llia.stream.voices import Voice, Voices, follow_voices
 
 Floats = NDArray[np.float32]
@@ -33,6 +35,7 @@ class Role:
 
     reference: Floats  # 1 66
     portrait: Floats  # 1 N D, tokens
+    shape: Floats  # 4, what the face measures at rest: SHAPE_NAMES, cm
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Direction:
     num_steps: int = 1
     kept_noise: float = KEPT_NOISE
     levelled: bool = True  # voices are brought to the loudness that the networks know
+    reflexes: Reflexes = SHARES  # laid over what the networks make
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ class StreamState:
     sound: SoundState  # of both voices, as far as clips have heard them
     waiting: Floats  # 2 S, samples that no clip has heard yet
     voices: Voices
-    history: Floats  # 1 H 66, the last frames made; before the first of them, the portrait's
+    history: Floats  # 1 H 66, the last frames as the networks made them; before the first of them, the portrait's
+    reflexes: ReflexState
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def cast_role(players: Players, likeness: Likeness, emotion: Mapping[Emotion, fl
 
 def role_of(players: Players, reference: Motion, shape: Floats) -> Role:
     """A portrait's motion, [66], and what its face measures at rest, SHAPE_NAMES, [4] -> its role."""
-    return Role(reference[None], players.refer(reference[None], shape[None]))
+    return Role(reference[None], players.refer(reference[None], shape[None]), shape)
 
 
 def start_stream(role: Role, config: Config, seed: int = 0) -> StreamState:
@@ -94,6 +99,7 @@ def start_stream(role: Role, config: Config, seed: int = 0) -> StreamState:
         waiting=np.zeros((NUM_VOICES, 0), np.float32),
         voices=(Voice(), Voice()),
         history=np.repeat(role.reference[:, None], kept, 1),
+        reflexes=ReflexState(),
     )
 
 
@@ -121,14 +127,21 @@ def step(
     plan = NoisePlan(state.seed, (MOTION_SIZE, 1, 1), kept=direction.kept_noise)
     noises = [frame_noise(plan, state.num_frames, length, look)[None] for look in range(direction.num_steps)]
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
-    motion = to_motion(latents, frame)[0]
-    return motion, go_on(state, heard, motion)
+    made = to_motion(latents, frame)[0]
+    moves, after = go_on(state, direction, heard, made, players.config)
+    return lay_over(made, moves, role.shape, direction.reflexes), after
 
 
-def cut(state: StreamState, shown: Floats, config: Config) -> StreamState:
-    """The state before a clip and those of its frames that are shown, [k 66] -> the state after them: what else was
-    made of the clip is forgotten, and its sound waits to be heard again."""
-    return go_on(state, hear(state, len(shown), config), shown)
+def made_last(state: StreamState, num_frames: int) -> Floats:
+    """-> the last frames as the networks made them, without reflexes, [T 66]."""
+    return state.history[0, state.history.shape[1] - num_frames :]
+
+
+def cut(state: StreamState, direction: Direction, shown: Floats, config: Config) -> StreamState:
+    """The state before a clip, how it was directed, and those of its frames that are shown, [k 66], as `made_last`
+    tells them -> the state after them: what else was made of the clip is forgotten, its sound waits to be heard again.
+    """
+    return go_on(state, direction, hear(state, len(shown), config, levelled=direction.levelled), shown, config)[1]
 
 
 def forget_ahead(state: StreamState, config: Config) -> StreamState:
@@ -161,7 +174,6 @@ def tell(
 ) -> Conditions:
     """-> all that a clip is made from."""
     tokens, num_frames = players.hear(heard.windows), len(heard.states)
-    states = heard.states if direction.state is None else np.full(num_frames, direction.state)
     given = np.ones((1, len(Given)), np.float32)
     given[:, Given.PAST], given[:, Given.STATISTICS] = has_past, direction.liveliness is not None
     return Conditions(
@@ -171,11 +183,16 @@ def tell(
         portrait=role.portrait,
         own=tokens[:1],
         other=tokens[1:],
-        state=states[None],
+        state=states_of(direction, heard)[None],
         emotion=np.tile(intensities(direction.emotion), (1, num_frames, 1)),
         statistics=np.full((1, NUM_STATISTICS), np.log(direction.liveliness or 1.0), np.float32),
         given=given,
     )
+
+
+def states_of(direction: Direction, heard: Heard) -> NDArray[np.int64]:
+    """-> the state of each frame, [T]."""
+    return heard.states if direction.state is None else np.full(len(heard.states), int(direction.state))
 
 
 def intensities(emotion: Mapping[Emotion, float]) -> Floats:
@@ -193,10 +210,22 @@ def clip_before(players: Players, role: Role, state: StreamState, length: int) -
     return latents
 
 
-def go_on(state: StreamState, heard: Heard, motion: Floats) -> StreamState:
-    """A state and the frames that follow, [T 66], with what they heard -> the state after them."""
-    history = np.concatenate([state.history, motion[None]], 1)[:, -state.history.shape[1] :]
-    return replace(
-        state, num_frames=state.num_frames + len(motion), sound=heard.sound, waiting=heard.waiting,
-        voices=heard.voices, history=history,
+def go_on(
+    state: StreamState, direction: Direction, heard: Heard, made: Floats, config: Config
+) -> tuple[Moves, StreamState]:
+    """A state and the frames that follow, [T 66], with what they heard -> what reflexes do in these frames, and the
+    state after them."""
+    told = Told(
+        seed=state.seed,
+        first=state.num_frames,
+        state=states_of(direction, heard),
+        emotion=np.tile(intensities(direction.emotion), (len(made), 1)),
+        loudness=loudness(heard.windows, config.clock.mel_steps_per_frame),
+        liveliness=direction.liveliness or 1.0,
+    )
+    moves, reflexes = follow(made, told, direction.reflexes, state.reflexes)
+    history = np.concatenate([state.history, made[None]], 1)[:, -state.history.shape[1] :]
+    return moves, replace(
+        state, num_frames=state.num_frames + len(made), sound=heard.sound, waiting=heard.waiting,
+        voices=heard.voices, history=history, reflexes=reflexes,
     )  # fmt: skip

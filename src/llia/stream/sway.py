@@ -44,6 +44,8 @@ UPPER_HZ = tuple(upper_hz for _, _, (_, upper_hz) in SWAYS)
 def sway(seed: int, now_s: Doubles, share: Doubles) -> Doubles:
     """A seed, times that grow, [T], and how far the person is in each state, [T 3] -> yaw, pitch and roll, degrees."""
     turn = np.zeros((len(now_s), 3))
+    if not len(now_s):
+        return turn
     for (axis, state, (degrees, _)), wave in zip(SWAYS, noises(seed, now_s, UPPER_HZ), strict=True):
         turn[:, axis] += degrees * wave if state is None else degrees * share[:, state] * wave
     return turn
