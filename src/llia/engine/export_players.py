@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -55,37 +56,51 @@ def export_players(weights: Path, folder: Path) -> Iterator[Exported]:
     """Weights of a performer -> one by one, its graphs, and then what is to be known about them."""
     performer, preset = load_performer(weights)
     config = PRESETS[preset]
-    told = [torch.randn(1, MOTION_SIZE), torch.rand(1, SHAPE_SIZE)]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        clips = {length: example(performer, config, length) for length in config.clips.lengths}
+    told = clips[min(clips)].portrait
     yield export(Flat(performer.reference), told, weights, folder / f"{REFER}.xml")
-    for length in config.clips.lengths:
-        windows = torch.randn(NUM_VOICES, length, config.mel_steps_heard, config.sound.mel_bins)
-        yield export(Flat(performer.hearing), [windows], weights, folder / f"{HEAR}-{length}.xml")
-        inputs = example(performer, length)
-        yield export(FlatDenoiser(performer.denoiser), inputs, weights, folder / f"{DENOISE}-{length}.xml")
+    for length, clip in clips.items():
+        yield export(Flat(performer.hearing), [clip.windows], weights, folder / f"{HEAR}-{length}.xml")
+        yield export(FlatDenoiser(performer.denoiser), clip.inputs, weights, folder / f"{DENOISE}-{length}.xml")
     write_about(folder / ABOUT, preset, scale_of(performer))
 
 
-def example(performer: Performer, length: int) -> list[Tensor]:
-    """-> x, sigma and conditions of one clip, as the denoiser's graph takes them; motion is of the usual size, so that
-    latents are about one."""
-    sizes, scale = performer.config, performer.denoiser.scale
+@dataclass(frozen=True)
+class Example:
+    """What the networks are asked for one clip; numbers are of the usual size, for so must the answers be."""
+
+    portrait: list[Tensor]  # motion and shape
+    windows: Tensor  # 2 T A M
+    inputs: list[Tensor]  # x, sigma and conditions, as the denoiser's graph takes them
+
+
+@torch.no_grad()
+def example(performer: Performer, config: Config, length: int) -> Example:
+    """A performer and the frames of a clip -> a clip of noise that goes on from a portrait."""
+    scale, reference = performer.denoiser.scale, performer.reference
     portrait = scale.mean + scale.far * torch.randn(1, MOTION_SIZE)
+    shape = reference.shape_mean + reference.shape_spread * torch.randn(1, SHAPE_SIZE)
     last = portrait[:, None] + scale.near[-1] * torch.randn(1, 1, MOTION_SIZE)
-    past = last + scale.near[0] * torch.randn(1, sizes.denoiser.past_frames, MOTION_SIZE)
-    sound = [torch.randn(1, length, sizes.hearing.num_tokens, sizes.hearing.token_width) for _ in range(NUM_VOICES)]
-    return [
+    past = last + scale.near[0] * torch.randn(1, config.clips.past_frames, MOTION_SIZE)
+    windows = torch.randn(NUM_VOICES, length, config.mel_steps_heard, config.sound.mel_bins)
+    own, other = performer.hearing(windows).split(1)
+    inputs = [
         torch.randn(1, length, MOTION_SIZE, 1, 1),
         torch.full((1,), EDITING_SIGMA),
         past,
         past,
         portrait,
-        torch.randn(1, sizes.reference.num_tokens, sizes.reference.width),
-        *sound,
+        reference(portrait, shape),
+        own,
+        other,
         torch.ones(1, length),
         torch.rand(1, length, len(Emotion)),
         torch.randn(1, NUM_STATISTICS),
         torch.ones(1, len(Given)),
     ]
+    return Example([portrait, shape], windows, inputs)
 
 
 def load_players(weights: Path, config: Config = PRESETS["live"]) -> Players:

@@ -105,10 +105,12 @@ def keep_answer(request: Any, asked: tuple[list[Arrays], int]) -> None:
 
 def write_graph(model: ov.Model, weights: Path, path: Path) -> None:
     """A graph and the safetensors file of its network -> an .xml that reads its constants, in half precision, there."""
+    constants = [op for op in model.get_ops() if op.get_type_name() == "Constant" and op.get_element_type().is_real()]
+    exact = {op.get_friendly_name(): op.get_data().astype(np.float32).tobytes() for op in constants}
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / path.name
         import_openvino().save_model(model, whole, compress_to_fp16=True)
-        text = point_to_weights(whole, weights, path)
+        text = point_to_weights(whole, exact, weights, path)
     with new_file(path) as file:
         file.write(text)
 

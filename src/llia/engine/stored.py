@@ -2,7 +2,8 @@
 
 OpenVINO writes a graph as .xml and .bin, the latter all constants once more. Nearly all of them are, byte for byte,
 tensors of the safetensors file that the network was loaded from, so the .xml is made to point there: one copy of the
-weights serves torch and all graphs of a network. The rest (sizes, folded products) rides along in the .xml.
+weights serves torch and all graphs of a network. The rest (sizes, folded products) rides along in the .xml, in
+full precision.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import hashlib
 import json
 import os
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ABOUT = "rt_info/llia"  # where the .xml says which weights it reads, their digest, and its own constants
 HALF = "f16"  # as the weights are stored; what is of another type is not looked for there
+HALVED = "_compressed"  # what OpenVINO adds to the name of a constant that it stores in half precision
+FULL, FULL_PORT = "f32", "FP32"
 HEADER_BYTES = 8  # of a safetensors file: the length of the JSON that follows
 ALIGNED_BYTES = 8  # what every own constant begins at a multiple of
 MOST_OWN_BYTES = 200_000  # more says that these are not the network's weights
@@ -31,9 +35,9 @@ class Stored:
     weights: Path
 
 
-def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
-    """A graph as OpenVINO wrote it (.xml, a .bin beside it), the file of its weights, the place where it shall lie ->
-    the .xml for that place."""
+def point_to_weights(whole: Path, exact: Mapping[str, bytes], weights: Path, path: Path) -> bytes:
+    """A graph as OpenVINO wrote it in half precision (.xml, a .bin beside it), its constants by name in full, the file
+    of its weights, the place where it shall lie -> the .xml for that place."""
     tree, constants, stored = ET.parse(whole), whole.with_suffix(".bin").read_bytes(), weights.read_bytes()
     places, own = places_of_tensors(stored), bytearray()
     for layer in tree.iter("layer"):
@@ -42,10 +46,14 @@ def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
             continue
         start, size = int(data.attrib["offset"]), int(data.attrib["size"])
         value = constants[start : start + size]
-        place = places.get(value) if data.get("element_type") == HALF else None
+        is_half = data.get("element_type") == HALF
+        place = places.get(value) if is_half else None
         if place is None:
+            if is_half:
+                value = exact[layer.attrib["name"].removesuffix(HALVED)]
+                say_full(layer, data, len(value))
             place = round_up(len(stored)) + len(own)
-            own += value.ljust(round_up(size), b"\0")
+            own += value.ljust(round_up(len(value)), b"\0")
         data.set("offset", str(place))
     if len(own) > MOST_OWN_BYTES:
         raise ValueError(f"expected the weights of {path.name} in {weights}, {len(own)} bytes are not; save them first")
@@ -56,6 +64,15 @@ def point_to_weights(whole: Path, weights: Path, path: Path) -> bytes:
     ET.SubElement(about, "digest", value=digest(stored))
     ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
     return ET.tostring(tree.getroot())
+
+
+def say_full(layer: ET.Element, data: ET.Element, size: int) -> None:
+    """A constant that OpenVINO halved is to be read in full: what is computed from weights (frequencies, differences)
+    may be wrong by much more than half precision where it is used."""
+    data.set("element_type", FULL)
+    data.set("size", str(size))
+    for port in layer.iter("port"):
+        port.set("precision", FULL_PORT)
 
 
 def read_graph(path: Path) -> Stored:
