@@ -87,6 +87,8 @@ def test_a_graph_moves_with_its_weights_and_notices_others(exported: Exported, t
     shutil.copytree(tmp_path, moved := tmp_path / "elsewhere")
     graph, weights = moved / "graphs" / "small-16.xml", moved / "small.safetensors"
     assert np.array_equal(load_graph(graph)(*given)[0], before)
+    (link := tmp_path / "link").symlink_to(moved / "graphs")
+    assert np.array_equal(load_graph(link / graph.name)(*given)[0], before)
     make(moved, seed=7)
     with pytest.raises(ValueError, match=r"is of other weights than .*small\.safetensors now has; .*llia export"):
         load_graph(graph)

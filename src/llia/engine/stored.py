@@ -60,7 +60,8 @@ def point_to_weights(whole: Path, exact: Mapping[str, bytes], weights: Path, pat
     info = tree.find("rt_info")
     assert info is not None, "OpenVINO says in every graph who wrote it"
     about = ET.SubElement(info, "llia")
-    ET.SubElement(about, "weights", value=Path(os.path.relpath(weights, path.parent)).as_posix())
+    way = Path(os.path.relpath(weights.resolve(), path.parent.resolve()))
+    ET.SubElement(about, "weights", value=way.as_posix())
     ET.SubElement(about, "digest", value=digest(stored))
     ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
     return ET.tostring(tree.getroot())
