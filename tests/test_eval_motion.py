@@ -46,7 +46,7 @@ from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE, GAZE, HEAD_TURN, MOTION_INDEX
 from llia.nets.denoiser import PERFORMERS, Performer
 from llia.portrait.find import Sights
-from llia.stream.reflexes import OFF, Reflexes
+from llia.stream.reflexes import FULL, OFF
 from llia.train.curriculum import open_performers
 from llia.train.motion_watch import roll_out
 from standins import carrying
@@ -321,15 +321,13 @@ def test_reflexes_bring_what_a_stiff_performer_lacks_and_leave_lips_alone(scenes
         motion[..., MOUTH] = scenes.motion[..., MOUTH]
         return whole_clips(motion, length)
 
-    bare, lively = (
-        measure(perform(scenes, EDITING, 16), scenes, 16) for perform in (stiff, enlivened(stiff, Reflexes(sway=1.0)))
-    )
+    bare, lively = (measure(perform(scenes, EDITING, 16), scenes, 16) for perform in (stiff, enlivened(stiff, FULL)))
     assert bare["blink_rate_speaking"] == bare["head_speed_speaking"] == 0
     for name in ("blink_rate", "gaze_rate", "head_speed"):
         assert 0.6 < lively[f"{name}_ratio_speaking"] < 1.6
     assert lively["lip_corr"] == pytest.approx(bare["lip_corr"])
-    alone = enlivened(stiff, Reflexes())(scenes.chosen([2]), EDITING, 16)
-    assert np.array_equal(alone[0], enlivened(stiff, Reflexes())(scenes, EDITING, 16)[2])
+    alone = enlivened(stiff, FULL)(scenes.chosen([2]), EDITING, 16)
+    assert np.array_equal(alone[0], enlivened(stiff, FULL)(scenes, EDITING, 16)[2])
     assert np.array_equal(enlivened(act_out, OFF)(scenes, EDITING, 16), act_out(scenes, EDITING, 16))
 
 

@@ -100,8 +100,10 @@ def motion(
     weights: Performers = None,
     from_noise: FromNoise = False,
     reflex: Annotated[
-        list[str] | None, typer.Option(help="As blinks=1, gaze=0.5, nods=1, sway=0.3: laid over by chance.")
+        list[str] | None,
+        typer.Option(help="Lay over as much: gaze.0=0.5 (0 speaking, 1 listening, 2 idle)."),
     ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Only what was learned, nothing laid over by chance.")] = False,
     by_voice: Annotated[bool, typer.Option("--by-voice", help="Voices tell the states, not the truth.")] = False,
     voices: Annotated[Path | None, typer.Option(help="The folder of kept speakers; found in a checkout.")] = None,
     pictures: Annotated[int, typer.Option(min=0, help="So many of the people are painted and judged too.")] = 0,
@@ -127,15 +129,14 @@ def motion(
     from llia.eval.rollout import EDITING, FROM_NOISE
     from llia.eval.subjects import SIZE_PX
     from llia.portrait.pictures import encode_picture
-    from llia.stream.reflexes import OFF
+    from llia.stream.reflexes import OFF, SHARES
     from llia.train.curriculum import open_performers
 
     if picture:
         check_place(picture, (".png",))
     networks = load_networks(portrait_weights, SIZE_PX) if pictures else None
     student, teacher = open_performers(weights, threads)
-    if reflex:
-        student = enlivened(student, adjust(OFF, parse_changes(reflex)))
+    student = enlivened(student, OFF if plain else adjust(SHARES, parse_changes(reflex or [])))
     exam = Exam(
         student, teacher, FROM_NOISE if from_noise else EDITING, seed, people, seconds, by_voice,
         voices or find_kept(), networks, pictures,

@@ -53,6 +53,7 @@ class Moves:
 
     blink: Doubles  # T, 1 closed
     aim: Doubles  # T 2, where the eyes look from the camera
+    share: Doubles  # T, how far the eyes go there, from where the motion has them
     turn: Doubles  # T 3, of the head, to be added
 
 
@@ -62,13 +63,13 @@ def enliven(
     """Motion, [T 66], what it was told, what the face measures at rest, SHAPE_NAMES, [4], how much of the reflexes,
     and what they remember -> the motion with them, and what they remember afterwards."""
     moves, state = follow(motion, told, amount, state)
-    return lay_over(motion, moves, shape, amount), state
+    return lay_over(motion, moves, shape), state
 
 
 def follow(motion: Floats, told: Told, amount: Reflexes, state: ReflexState) -> tuple[Moves, ReflexState]:
     """-> what reflexes do in these frames, and what they remember afterwards."""
     averts, blinks, energy, up = (
-        told.emotion @ by_feeling(table, neutral)
+        (told.emotion * by_feeling(table, neutral)).sum(1)
         for table, neutral in ((AVERTS, 1.0), (BLINKS, 1.0), (ENERGY, 1.0), (GAZE_DEGREES, 0.0))
     )
     shut = motion[:, LIDS].mean(1) > SHUT
@@ -84,16 +85,18 @@ def follow(motion: Floats, told: Told, amount: Reflexes, state: ReflexState) -> 
         now = moment.now_s
         blink[frame], aim[frame], share[frame] = state.lids.blink(now), state.eyes.at(now), state.share
         turn[frame], slow[frame] = state.neck.turn(now), state.eyes.slow[2:]
-    turn += amount.sway * sway(told.seed, now_s, ease(0, 1, share))
+    share = ease(0, 1, share)
+    gaze, size = ((share * of_each).sum(1) for of_each in (amount.gaze, amount.sway))
+    turn += size[:, None] * sway(told.seed, now_s, share)
     turn *= ACTIVITY * told.liveliness * energy[:, None]
     turn[:, 0] *= habits.HEAD_OF_NECK
-    turn[:, 0] += amount.gaze * habits.FOLLOWS_GAZE_YAW * slow[:, 0]
-    turn[:, 1] -= amount.gaze * habits.FOLLOWS_GAZE_PITCH * slow[:, 1]
+    turn[:, 0] += gaze * habits.FOLLOWS_GAZE_YAW * slow[:, 0]
+    turn[:, 1] -= gaze * habits.FOLLOWS_GAZE_PITCH * slow[:, 1]
     aim[:, 1] += up
-    return Moves(blink, aim, turn), state
+    return Moves(blink, aim, gaze, turn), state
 
 
-def lay_over(motion: Floats, moves: Moves, shape: Floats, amount: Reflexes) -> Floats:
+def lay_over(motion: Floats, moves: Moves, shape: Floats) -> Floats:
     """-> the motion with the head turned on, eyes that stay on their target meanwhile, lids that follow and blink."""
     moved = motion.astype(np.float64)
     moved[:, HEAD_TURN] += np.radians(moves.turn)
@@ -102,7 +105,7 @@ def lay_over(motion: Floats, moves: Moves, shape: Floats, amount: Reflexes) -> F
     held = motion[:, GAZE] + against * np.radians(moves.turn[:, :2])
     limit = np.radians([habits.GAZE_LIMIT_YAW, habits.GAZE_LIMIT_PITCH])
     wanted = np.clip(np.radians(moves.aim) + against * moved[:, HEAD_TURN][:, :2], -limit, limit)
-    moved[:, GAZE] = held + amount.gaze * (wanted - held)
+    moved[:, GAZE] = held + moves.share[:, None] * (wanted - held)
     before, after = eye_look(motion[:, GAZE]), eye_look(moved[:, GAZE])
     for name, weight in after.items():
         place = MOTION_INDEX[name]

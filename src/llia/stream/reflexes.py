@@ -18,6 +18,7 @@ from llia.head.habits import FRAME_S, Blink, Nods, Odds
 from llia.head.shape import ease
 
 Turns = tuple[float, float, float]  # yaw, pitch, roll, degrees
+ByState = tuple[float, float, float]  # in the order of State: speaking, listening, idle
 
 FOR_LIDS, FOR_EYES, FOR_BEATS, FOR_REACTIONS = 11, 12, 13, 14  # what a random stream is for stands beside its seed
 LONG_AGO_S = -100.0
@@ -35,16 +36,18 @@ NO_BLINK, NO_NODS = Blink(LONG_AGO_S, *habits.CLOSE_S), Nods(LONG_AGO_S, 1, 1.0,
 
 @dataclass(frozen=True)
 class Reflexes:
-    """How much of it is laid over motion; nothing at 0."""
+    """How much of it is laid over motion: nothing at 0, what people do at 1."""
 
-    blinks: float = 1.0  # share of them
-    gaze: float = 1.0  # how far the eyes go from where the motion has them to where they would go by themselves
-    nods: float = 1.0  # share of beats, nods and tilts
-    sway: float = 1.0  # its size
+    blinks: ByState  # share of them
+    gaze: ByState  # how far the eyes go from where the motion has them to where they would go by themselves
+    nods: ByState  # share of beats, nods and tilts
+    sway: ByState  # its size
 
 
-OFF = Reflexes(0.0, 0.0, 0.0, 0.0)
-SHARES = Reflexes()  # what the learned motion lacks of each
+NONE, ALL = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+OFF, FULL = Reflexes(NONE, NONE, NONE, NONE), Reflexes(ALL, ALL, ALL, ALL)
+# What the learned motion lacks of each.
+SHARES = Reflexes(blinks=ALL, gaze=ALL, nods=ALL, sway=ALL)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,8 @@ class Beat:
         return self.start_s + sum(self.rise_hold_fall_s)
 
     def __call__(self, now_s: float) -> NDArray[np.float64]:
-        return habits.swell(now_s, self.start_s, *self.rise_hold_fall_s) * np.array(self.turns)
+        size = float(habits.swell(now_s, self.start_s, *self.rise_hold_fall_s))
+        return size * np.array(self.turns)
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,9 @@ class Neck:
 
     def turn(self, now_s: float) -> NDArray[np.float64]:
         """-> yaw, pitch and roll of all gestures, degrees, [3]."""
-        turn = np.array([0.0, float(self.nods(now_s)), 0.0])
+        turn = np.zeros(3)
+        if now_s < self.nods.start_s + self.nods.lasts_s:
+            turn[1] = self.nods(now_s)
         for one in self.beats:
             turn += one(now_s)
         return turn
@@ -158,7 +164,7 @@ class ReflexState:
 
     state: State | None = None
     since_s: float = 0.0
-    share: Turns = (0.0, 0.0, 0.0)  # how far in each state, straight from 0 to 1
+    share: ByState = (0.0, 0.0, 0.0)  # how far in each state, straight from 0 to 1
     ears: tuple[Ear, Ear] = (Ear(), Ear())
     eyes: Eyes = Eyes()
     lids: Lids = Lids()
@@ -173,25 +179,27 @@ def advance(last: ReflexState, moment: Moment, amount: Reflexes) -> ReflexState:
     leaps = eyes.moved_s > last.eyes.moved_s and math.dist(eyes.aim, eyes.before) > habits.WIDE
     neck = last.neck
     if moment.state == State.SPEAKING:
-        neck = beat(neck, own, moment, amount.nods)
+        neck = beat(neck, own, moment, amount.nods[moment.state])
     elif moment.state == State.LISTENING:
-        neck = attend(neck, other, moment, amount.nods, begins=since_s == moment.now_s)
+        neck = attend(neck, other, moment, amount.nods[moment.state], begins=since_s == moment.now_s)
     return ReflexState(
         state=moment.state,
         since_s=since_s,
         share=hand_over(last.share, moment.state),
         ears=(own, other),
         eyes=eyes,
-        lids=wink(last.lids, moment, amount.blinks, paused=own.has_stopped(PAUSE_FRAMES), leaps=leaps),
+        lids=wink(last.lids, moment, amount.blinks[moment.state], paused=own.has_stopped(PAUSE_FRAMES), leaps=leaps),
         neck=replace(neck, beats=tuple(one for one in neck.beats if one.end_s > moment.now_s)),
     )
 
 
-def hand_over(share: Turns, state: State) -> Turns:
+def hand_over(share: ByState, state: State) -> ByState:
     """-> one step nearer to being in that state only."""
     step = 1 / HAND_OVER_FRAMES
-    yaw, pitch, roll = (min(max(float(one == state), was - step), was + step) for one, was in enumerate(share))
-    return yaw, pitch, roll
+    speaking, listening, idle = (
+        min(max(float(one == state), was - step), was + step) for one, was in enumerate(share)
+    )  # fmt: skip
+    return speaking, listening, idle
 
 
 def listen(ear: Ear, loudness: float) -> Ear:

@@ -129,7 +129,7 @@ def step(
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
     made = to_motion(latents, frame)[0]
     moves, after = go_on(state, direction, heard, made, players.config)
-    return lay_over(made, moves, role.shape, direction.reflexes), after
+    return lay_over(made, moves, role.shape), after
 
 
 def made_last(state: StreamState, num_frames: int) -> Floats:
