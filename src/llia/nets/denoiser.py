@@ -121,7 +121,7 @@ class Denoiser(nn.Module):
             frame = self.frame(conditions, num_frames)
             rough = said.float() + self.carried(conditions, frame, num_frames)
             has_past = conditions.given[:, Given.PAST]
-            clean: Tensor = self.steady(rough, conditions.past, has_past, frame.size, self.slow)
+            clean: Tensor = self.steady(rough, conditions.past, has_past, frame, self.slow)
         return clean[..., None, None]
 
     def trace(self, x: Tensor, sigma: Tensor, conditions: Conditions) -> list[Tensor]:

@@ -1,4 +1,4 @@
-"""A steady hand: the slow channels of a clip smoothed together with its past by a fixed matrix, seam and all."""
+"""A steady hand: a clip joined to its past without a jump, its slow channels smoothed by a fixed matrix as well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from llia.head.scale import Frame
+
 AT_END, END_FRAMES = 1.0, 2.0  # how much wider the smoother is at the end, and how fast that fades before it
+FAST_FALL = (0.5, 0.25, 0.1)  # share of the gap at the seam that fast channels close, frame by frame
 
 
 def smoothing(num_frames: int, num_past: int, spread: float) -> NDArray[np.float64]:
@@ -39,24 +42,31 @@ class Steady(nn.Module):
             for name, past in (("with", num_past), ("without", 0)):
                 matrix = torch.from_numpy(smoothing(length, past, smooth_frames)).float()
                 self.register_buffer(f"{name}_{length}", matrix, persistent=False)
-            # The first frame goes on in line with the past; then the clip takes over, without a jerk at either end.
+            # Slow channels begin in line with the past; then the clip takes over, without a jerk at either end.
             fall = (1 + torch.cos((torch.arange(length) / seam_frames).clamp(max=1) * math.pi)) / 2
-            self.register_buffer(f"seam_{length}", fall[:, None], persistent=False)
+            self.register_buffer(f"slow_{length}", fall[:, None], persistent=False)
+            fast = torch.tensor((*FAST_FALL, *[0.0] * length)[:length])
+            self.register_buffer(f"fast_{length}", fast[:, None], persistent=False)
 
-    def forward(self, latent: Tensor, past: Tensor, has_past: Tensor, size: Tensor, slow: Tensor) -> Tensor:
-        """Latents and the units they are told in, [B T c], the past, [B P c], 1 where there is one, [B]."""
+    def forward(self, latent: Tensor, past: Tensor, has_past: Tensor, frame: Frame, slow: Tensor) -> Tensor:
+        """Latents, [B T c], the past, [B P c], 1 where there is one, [B], what latents are told in -> latents."""
         if not self.active:
             return latent
         length = latent.shape[1]
-        with_past, without, fall = (self.get_buffer(f"{name}_{length}") for name in ("with", "without", "seam"))
+        parts = (self.get_buffer(f"{name}_{length}") for name in ("with", "without", "slow", "fast"))
+        with_past, without, slow_fall, fast_fall = parts
         has = has_past[:, None, None]
 
         # In units of motion, from the last past frame.
-        away = latent * size  # B T c
+        offset = frame.centre - past[:, -1:]
+        away = latent * frame.size + offset  # B T c
         before = past - past[:, -1:]  # B P c
         smooth = with_past @ torch.cat([before, away], 1)
+        smooth = has * smooth + (1 - has) * (without @ away)
+        joined = away * (1 - slow) + smooth * slow
 
-        # Where the past was going, less where the clip begins: this gap closes over a few frames.
-        gap = -before[:, -2:-1] - smooth[:, :1]
-        smooth = has * (smooth + fall * gap) + (1 - has) * (without @ away)
-        return latent * (1 - slow) + smooth / size * slow
+        # Halfway between where the past was going and where the clip goes, less where the clip begins: this gap closes.
+        gap = (joined[:, 1:2] - joined[:, :1] - before[:, -2:-1]) / 2 - joined[:, :1]
+        joined = joined + has * (slow_fall * slow + fast_fall * (1 - slow)) * gap
+        told: Tensor = (joined - offset) / frame.size
+        return told
