@@ -119,12 +119,18 @@ class Painter(nn.Module):
             [COLOURS * UNFOLD**2, UNFOLD**2, UNFOLD**2], dim=1
         )
         seen, head = (guide_quarter[:, [channel]] for channel in (self.config.seen_channel, self.config.head_channel))
+        seen, head = unfolded(seen), unfolded(head)
         carried = carried * SHARE_GAIN + CARRIED_HIDDEN + (CARRIED_SHOWN - CARRIED_HIDDEN) * seen
         still = still * SHARE_GAIN + STILL_ABOUT + (STILL_HEAD - STILL_ABOUT) * head
         return Painted(
             rough=torch.cat([mend * MEND_GAIN, shade * SHADE_GAIN], dim=1),
             fine=torch.cat([paint, carried, still], dim=1),
         )
+
+
+def unfolded(share: Tensor) -> Tensor:
+    """A share of each patch, [B 1 h w] -> of each of its pixels, going over smoothly, [B 16 h w]."""
+    return F.pixel_unshuffle(F.interpolate(share, scale_factor=float(UNFOLD), mode="bilinear"), UNFOLD)
 
 
 def level_flow(guide: Tensor) -> Tensor:
