@@ -83,6 +83,10 @@ class Blink:
     close_s: float
     open_s: float
 
+    @property
+    def end_s(self) -> float:
+        return self.closed_s + HOLD_S / 2 + self.open_s
+
     def __call__(self, now_s: Array) -> Array:
         """Times -> where the lids are, 1 closed."""
         return swell(now_s, self.closed_s - self.close_s - HOLD_S / 2, self.close_s, HOLD_S, self.open_s)
@@ -142,6 +146,10 @@ class Nods:
     @property
     def lasts_s(self) -> float:
         return self.number / self.hz
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.lasts_s
 
     def __call__(self, now_s: Array) -> Array:
         """Times -> how far down the head is, degrees."""

@@ -17,7 +17,8 @@ from llia.head.lids import EYELID_WEIGHTS, close_lids
 from llia.head.measures import SHAPE_NAMES, Span, shape_growth
 from llia.head.motion import GAZE, HEAD_TURN, MOTION_INDEX
 from llia.head.shape import ease
-from llia.stream.reflexes import ACTIVITY, Moment, Reflexes, ReflexState, advance
+from llia.stream.gestures import Moment
+from llia.stream.reflexes import ACTIVITY, Reflexes, ReflexState, advance
 from llia.stream.sway import sway
 from llia.stream.voices import USUAL_LEVEL
 
@@ -83,7 +84,7 @@ def follow(motion: Floats, told: Told, amount: Reflexes, state: ReflexState) -> 
         )  # fmt: skip
         state = advance(state, moment, amount)
         now = moment.now_s
-        blink[frame], aim[frame], share[frame] = state.lids.blink(now), state.eyes.at(now), state.share
+        blink[frame], aim[frame], share[frame] = state.lids.shut(now), state.eyes.at(now), state.share
         turn[frame], slow[frame] = state.neck.turn(now), state.eyes.slow[2:]
     share = ease(0, 1, share)
     gaze, size = ((share * of_each).sum(1) for of_each in (amount.gaze, amount.sway))
