@@ -64,6 +64,8 @@ def point_to_weights(whole: Path, exact: Mapping[str, bytes], weights: Path, pat
     ET.SubElement(about, "weights", value=way.as_posix())
     ET.SubElement(about, "digest", value=digest(stored))
     ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
+    for element in tree.iter():  # nobody reads 50,000 lines of it
+        element.tail, element.text = None, (element.text or "").strip() or None
     return ET.tostring(tree.getroot())
 
 
