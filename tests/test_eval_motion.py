@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,18 +37,19 @@ from llia.eval.motion_pictures import as_seen, measure_pictures, painted_speech,
 from llia.eval.motion_plot import plot
 from llia.eval.motion_reflexes import enlivened
 from llia.eval.motion_subjects import as_streamed, draw_scenes, load_kept
-from llia.eval.movement import MOUTH, PITCH, expression_strengths, smooth
+from llia.eval.movement import PITCH, expression_strengths, smooth
 from llia.eval.networks import Networks
 from llia.eval.report import MOTION
 from llia.eval.rollout import EDITING, FROM_NOISE, Floats, Scenes, Way
 from llia.head.expressions import FACES, face_row
 from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE, GAZE, HEAD_TURN, MOTION_INDEX
+from llia.head.scale import MOUTH
 from llia.nets.denoiser import PERFORMERS, Performer
 from llia.portrait.find import Sights
 from llia.stream.reflexes import FULL, OFF
 from llia.train.curriculum import open_performers
-from llia.train.motion_watch import roll_out
+from llia.train.motion_watch import draw_noise, roll_out
 from standins import carrying
 
 VOICES = Path(__file__).parent / "golden" / "voices"
@@ -87,7 +88,7 @@ def act_out(scenes: Scenes, way: Way, length: int, *, liveliness: float | None =
     return motion
 
 
-def smoothed(motion: Floats, channels: NDArray[np.int64] | list[int], spread: float) -> Floats:
+def smoothed(motion: Floats, channels: Sequence[int], spread: float) -> Floats:
     changed = motion.copy()
     for row in changed:
         for channel in channels:
@@ -182,11 +183,11 @@ FAULTS: dict[str, tuple[Callable[[Scenes], Floats], Callable[[Figures], bool]]] 
 }  # fmt: skip
 
 
-def jumping(motion: Floats, channels: list[int]) -> Floats:
+def jumping(motion: Floats, channels: Sequence[int]) -> Floats:
     """-> every other clip is somewhere else."""
     changed = motion.copy()
     elsewhere = np.arange(motion.shape[1]) // 16 % 2
-    changed[..., channels] += 0.5 * motion[..., channels].std(1, keepdims=True) * elsewhere[:, None]
+    changed[..., list(channels)] += 0.5 * motion[..., list(channels)].std(1, keepdims=True) * elsewhere[:, None]
     return changed
 
 
@@ -278,6 +279,14 @@ def test_who_performs_alone_performs_as_in_company(performer: Performer, scenes:
         alone = roll_out(performer, short.chosen([2]), way, 16)
         assert np.abs(together[2] - alone[0]).max() < 1e-4 < np.abs(together[1] - alone[0]).max()
         assert np.abs(roll_out(performer, short, way, 16, seed=1) - together).max() > 1e-3
+
+
+def test_mouths_begin_without_noise_and_all_else_with_it(scenes: Scenes) -> None:
+    noise = draw_noise(scenes, EDITING, 0, slice(0, 16), 0)
+    assert noise.shape == (4, 16, 66, 1, 1)
+    assert (noise[:, :, list(MOUTH)] == 0).all() and 0.9 < noise[:, :, GAZE].std() < 1.1
+    everywhere = draw_noise(scenes, Way(mouth_noise=1.0), 0, slice(0, 16), 0)
+    assert 0.9 < everywhere[:, :, list(MOUTH)].std() < 1.1 and torch.equal(everywhere[:, :, GAZE], noise[:, :, GAZE])
 
 
 def test_editing_begins_with_the_last_clip_and_noise_alone_does_not(performer: Performer) -> None:

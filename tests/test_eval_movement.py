@@ -11,7 +11,6 @@ import pytest
 from llia.config import Emotion, State
 from llia.eval.metrics import band_shares, best_lag, spread_ratio
 from llia.eval.movement import (
-    MOUTH,
     PITCH,
     band_share_error,
     blinks,
@@ -35,6 +34,7 @@ from llia.eval.movement import (
 from llia.head.expressions import face_row
 from llia.head.measures import measure
 from llia.head.motion import EXPRESSION, GAZE, HEAD_TURN, MOTION_INDEX
+from llia.head.scale import MOUTH
 from llia.world.acting.emotion import FEELINGS
 from llia.world.acting.timeline import Cue
 from llia.world.acting.tracks import make_tracks

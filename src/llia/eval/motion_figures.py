@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,6 @@ from llia.config import State
 from llia.eval.metrics import band_shares, best_lag, correlation, spread_ratio
 from llia.eval.movement import (
     FRAMES_PER_SECOND,
-    MOUTH,
     PITCH,
     SECONDS_PER_MINUTE,
     band_share_error,
@@ -30,6 +30,7 @@ from llia.eval.movement import (
 )
 from llia.eval.rollout import Floats, Scenes
 from llia.head.motion import HEAD_SHIFT, HEAD_TURN
+from llia.head.scale import MOUTH
 
 Array = NDArray[Any]
 Figures = dict[str, float]
@@ -110,7 +111,7 @@ def measure_seams(made: Floats, scenes: Scenes, length: int) -> Figures:
     return figures
 
 
-def seams_of(motion: Floats, channels: list[int] | slice, length: int) -> float:
+def seams_of(motion: Floats, channels: Sequence[int] | slice, length: int) -> float:
     """Motion, [K F 66] -> change at the seams over the median change inside, all people's frames together."""
     change = np.concatenate([changes(one, channels)[1:] for one in motion])  # the first frame changes from nothing
     frames = np.tile(np.arange(1, motion.shape[1]), len(motion))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from llia.config import Clock, State
 from llia.head.measures import LIPS_CLOSED_CM
-from llia.head.motion import EXPRESSION, FACE_NAMES, GAZE, HEAD_TURN, MOTION_INDEX
+from llia.head.motion import EXPRESSION, GAZE, HEAD_TURN, MOTION_INDEX
 
 Array = NDArray[Any]
 Flags = NDArray[np.bool_]
@@ -22,7 +22,6 @@ Phone = Sequence[Any]  # start and end in seconds, IPA, stress, as shards hold t
 FRAMES_PER_SECOND = Clock().frames_per_second
 SECONDS_PER_MINUTE = 60
 CLOSING = ("p", "b", "m")
-MOUTH = [place for place, name in enumerate(FACE_NAMES) if name.startswith(("jaw", "mouth", "tongue", "cheekPuff"))]
 PITCH = MOTION_INDEX["head.pitch"]
 QUIET_MARGIN = 5  # frames after speech in which lips still come to rest
 LIVELIEST = 95  # percentile

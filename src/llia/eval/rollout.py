@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from llia.diffusion import EDITING_SIGMA, KEPT_NOISE, Denoiser, sample_consistency, sample_euler
 from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE
+from llia.head.scale import MOUTH_NOISE
 from llia.progress import Tally
 
 Array = Any  # numpy's or torch's
@@ -71,6 +72,7 @@ class Way:
     looks: int = 1
     start: float = EDITING_SIGMA
     kept_noise: float = KEPT_NOISE
+    mouth_noise: float = MOUTH_NOISE
     along_path: bool = False  # each look one step down the whole path, as teachers go; else a jump to the end
 
     def make(self, denoise: Denoiser, before: Array, noises: Sequence[Array], conditions: Any) -> Array:
@@ -89,7 +91,7 @@ FROM_NOISE = Way(start=1.0)
 
 
 def by_path(num_steps: int) -> Way:
-    return Way(num_steps, start=1.0, along_path=True)
+    return Way(num_steps, start=1.0, mouth_noise=1.0, along_path=True)
 
 
 class Perform(Protocol):

@@ -20,6 +20,11 @@ Floats = NDArray[np.float32]
 
 SLOW_PREFIXES = ("head.", "torso.", "brow", "cheekSquint")
 SLOW: tuple[int, ...] = tuple(MOTION_INDEX[name] for name in MOTION_NAMES if name.startswith(SLOW_PREFIXES))
+MOUTH_PREFIXES = ("jaw", "mouth", "tongue", "cheekPuff")
+MOUTH: tuple[int, ...] = tuple(MOTION_INDEX[name] for name in MOTION_NAMES if name.startswith(MOUTH_PREFIXES))
+# Sound tells what a mouth does, and noise only blurs it: one look from a mouth without noise, and noise elsewhere,
+# follows the sound more closely, closes more often and trembles less in silence.
+MOUTH_NOISE = 0.0
 TORSO = slice(TORSO_TURN.start, TORSO_HEIGHT + 1)
 
 
@@ -53,6 +58,13 @@ def slow_mask() -> Floats:
     mask = np.zeros(MOTION_SIZE, np.float32)
     mask[list(SLOW)] = 1
     return mask
+
+
+def noise_size(mouth_noise: float = MOUTH_NOISE) -> Floats:
+    """Share of the noise that mouths are given -> what noise of a frame is to be multiplied by, [c 1 1]."""
+    size = np.ones((MOTION_SIZE, 1, 1), np.float32)
+    size[list(MOUTH)] = mouth_noise
+    return size
 
 
 def frame_of(scale: MotionScale, past: Array, reference: Array, has_past: Array, num_frames: int) -> Frame:

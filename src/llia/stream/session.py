@@ -20,7 +20,7 @@ from llia.engine.players import NUM_VOICES, Players
 from llia.head.likeness import Likeness
 from llia.head.measures import SHAPE_NAMES, measure
 from llia.head.motion import MOTION_SIZE, Motion
-from llia.head.scale import TORSO, frame_of, to_latent, to_motion
+from llia.head.scale import MOUTH_NOISE, TORSO, frame_of, noise_size, to_latent, to_motion
 from llia.portrait.edit import express
 from llia.stream.enliven import Moves, Told, follow, lay_over, loudness
 from llia.stream.reflexes import SHARES, Reflexes, ReflexState
@@ -47,6 +47,7 @@ class Direction:
     liveliness: float | None = None  # times the usual speed and spread of the head
     num_steps: int = 1
     kept_noise: float = KEPT_NOISE
+    mouth_noise: float = MOUTH_NOISE
     levelled: bool = True  # voices are brought to the loudness that the networks know
     reflexes: Reflexes = SHARES  # laid over what the networks make
 
@@ -125,7 +126,8 @@ def step(
     frame = frame_of(players.scale, past, role.reference, conditions.given[:, Given.PAST], length)
     before = clip_before(players, role, state, length)
     plan = NoisePlan(state.seed, (MOTION_SIZE, 1, 1), kept=direction.kept_noise)
-    noises = [frame_noise(plan, state.num_frames, length, look)[None] for look in range(direction.num_steps)]
+    size, looks = noise_size(direction.mouth_noise), range(direction.num_steps)
+    noises = [(size * frame_noise(plan, state.num_frames, length, look))[None] for look in looks]
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
     made = to_motion(latents, frame)[0]
     moves, after = go_on(state, direction, heard, made, players.config)

@@ -10,10 +10,9 @@ from torch import Tensor
 
 from llia.config import State
 from llia.head.measures import LIPS_CLOSED_CM, shape_growth
-from llia.head.motion import FACE, MOTION_NAMES
-from llia.head.scale import Frame
+from llia.head.motion import FACE, MOTION_SIZE
+from llia.head.scale import MOUTH, Frame
 
-MOUTH_PREFIXES = ("jaw", "mouth", "tongue", "cheekPuff")
 MOUTH_WEIGHT = 2.0
 # Lips meet for a frame or two: what moves fast and what closes counts more, or squares round it off.
 FAST_CM, FAST_WEIGHT, CLOSED_WEIGHT = 0.25, 2.0, 2.0
@@ -37,7 +36,9 @@ class Pull:
 @cache
 def mouth_mask() -> Tensor:
     """-> 1 for each channel of the mouth, [66]."""
-    return torch.tensor([float(name.startswith(MOUTH_PREFIXES)) for name in MOTION_NAMES])
+    mask = torch.zeros(MOTION_SIZE)
+    mask[list(MOUTH)] = 1
+    return mask
 
 
 @cache

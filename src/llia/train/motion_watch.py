@@ -20,7 +20,7 @@ from llia.eval.motion_figures import measure
 from llia.eval.motion_subjects import scenes_of
 from llia.eval.rollout import Floats, Scenes, Way
 from llia.head.motion import MOTION_SIZE
-from llia.head.scale import repeat_reference, to_motion
+from llia.head.scale import noise_size, repeat_reference, to_motion
 from llia.nets.denoiser import Performer
 from llia.train.loop import Metrics
 
@@ -93,7 +93,8 @@ def draw_noise(scenes: Scenes, way: Way, seed: int, here: slice, look: int) -> T
     """-> noise of those frames of each scene, [K T c 1 1]."""
     shape, length = (MOTION_SIZE, 1, 1), here.stop - here.start
     plans = [NoisePlan(one, shape, kept=way.kept_noise) for one in scenes.seeds(seed)]
-    return torch.from_numpy(np.stack([frame_noise(plan, here.start, length, look) for plan in plans]))
+    noises = [noise_size(way.mouth_noise) * frame_noise(plan, here.start, length, look) for plan in plans]
+    return torch.from_numpy(np.stack(noises))
 
 
 def watcher(scenes: Scenes, ways: dict[str, tuple[Way, int]]) -> Callable[[torch.nn.Module], Metrics]:
