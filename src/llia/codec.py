@@ -89,7 +89,9 @@ class Codec:
         times = min(max(1, math.ceil(crop.side / self.size_px)), MOST_TIMES)
         square = cut_square(whole, crop, times * self.size_px)
         likeness = replace(fitted.likeness, crop=crop)
-        return self.open_appearance(square, likeness, fitted.residual, warnings), Paste(whole, crop, square)
+        appearance = self.open_appearance(square, likeness, fitted.residual, warnings)
+        # what is compared with is the portrait as it is painted, so that small faults of paint are no changes
+        return appearance, Paste(whole, crop, self.decode(likeness.motion, appearance))
 
     def fit(self, picture: Picture, box: tuple[float, float, float] | None) -> tuple[Fitted, tuple[str, ...]]:
         """A picture -> the head fitted to its face, and warnings; ValueError where there is none to use."""

@@ -47,7 +47,7 @@ class Paste:
 
     picture: Picture  # H W 3
     crop: Crop
-    square: Picture  # S S 3, as it was cut out
+    square: Picture  # S S 3, as it is when nothing has changed
 
     @property
     def size_px(self) -> int:
