@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
 import tracemalloc
 from dataclasses import replace
@@ -18,13 +20,16 @@ from typer.testing import CliRunner
 
 from llia.__main__ import app
 from llia.codec import Appearance, Codec
+from llia.commands.animate import PORTRAITS
 from llia.config import MARK_OF_PORTRAITS
 from llia.data.films import SOUND_RATE_HZ, read_frames, save_film
 from llia.data.recordings import load_sound, seconds_of, stream_sound
 from llia.engine.players import ABOUT, write_about
+from llia.head.arkit import read_motion
 from llia.head.likeness import Crop
 from llia.head.motion import GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_NAMES, MOTION_SIZE, RANGES, Motion, rest
 from llia.head.scale import unit_scale
+from llia.portrait.pictures import open_picture
 from llia.stream.film import SHEET_FRAMES, Scene, film_scene, play, sheet_of
 from llia.stream.painting import Decode, Picture, paint_all
 from llia.stream.performance import both_voices, lead_head, mixed, perform
@@ -259,3 +264,27 @@ def test_a_film_that_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="NaN"):
         film_scene(motions, [flash], scene, tmp_path / "a.mp4")
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"] and threading.active_count() == before
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = None
+from llia.__main__ import app
+app(sys.argv[1:])
+"""
+
+
+def test_what_ships_makes_a_film_without_torch(tmp_path: Path) -> None:
+    sound, film, motion = tmp_path / "a.wav", tmp_path / "a.mp4", tmp_path / "a.csv"
+    sentence = load_sound(PORTRAITS.parent / "sentence.flac")[: 13 * SAMPLES - 5]
+    soundfile.write(sound, sentence, RATE_HZ)
+    command = [sys.executable, "-c", WITHOUT_TORCH, "animate", "maeve", sound, "-o", film, "--motion-out", motion]
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert str(film) in result.stdout and "frames a second" in result.stdout
+    frames, made = list(read_frames(film)), read_motion(motion)
+    assert len(frames) == len(made) == 13 and frames[0].shape == (256, 256, 3)
+    portrait = open_picture(PORTRAITS / "maeve.jpg").pixels
+    assert abs(float(np.mean(frames[0])) - float(portrait.mean())) < 15, "the portrait, and not another"
+    assert made[:, MOTION_INDEX["jawOpen"]].max() > made[0, MOTION_INDEX["jawOpen"]] + 0.05
+    assert load_sound(film).size == pytest.approx(13 * SAMPLES, abs=2 * SAMPLES)
