@@ -256,6 +256,10 @@ def readme_commands() -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def is_option(words: list[str]) -> bool:
+    return not words or words[0].startswith("-")
+
+
 @pytest.mark.parametrize("line", readme_commands())
 def test_the_commands_of_the_readme_exist(line: str) -> None:
     program, *words = shlex.split(line, comments=True)
@@ -268,7 +272,7 @@ def test_the_commands_of_the_readme_exist(line: str) -> None:
     assert program == "llia"
     command: Any = typer.main.get_command(app)
     path: list[str] = []
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and not (command.invoke_without_command and is_option(words)):
         path.append(words.pop(0))
         command = command.commands[path[-1]]
     context = command.make_context(" ".join(path), words)  # parses the arguments, runs nothing
@@ -278,8 +282,9 @@ def test_the_commands_of_the_readme_exist(line: str) -> None:
 
 
 def all_commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if not hasattr(command, "commands"):
+    if not hasattr(command, "commands") or command.invoke_without_command:
         yield path
+    if not hasattr(command, "commands"):
         return
     for name, child in command.commands.items():
         yield from all_commands(child, (*path, name))

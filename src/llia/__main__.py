@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from llia.commands.animate import animate
+from llia.commands.bench import bench as bench_commands
 from llia.commands.eval import measure
 from llia.commands.portrait import portrait
 from llia.commands.train import STOPPED, train
@@ -32,6 +33,7 @@ world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic
 app.add_typer(world, name="world")
 app.add_typer(portrait, name="portrait")
 app.add_typer(measure, name="eval")
+app.add_typer(bench_commands, name="bench")
 app.command()(train)
 app.command()(animate)
 

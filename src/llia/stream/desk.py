@@ -34,6 +34,7 @@ class Frame:
 
     number: int
     generation: int
+    motion: Motion  # as it was made; the picture shows no more of it than a head can do
     picture: Picture
     sound: Floats  # of the own voice while this frame is shown
 
@@ -139,7 +140,7 @@ class Desk:
             self._taken += 1
             self._drop_taken()
             self._tell()
-            return Frame(wanted.number, wanted.generation, picture, sound)
+            return Frame(wanted.number, wanted.generation, wanted.motion, picture, sound)
 
     def is_over(self) -> bool:
         with self._changed:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +16,17 @@ from rich.console import Console
 from rich.table import Table
 
 from llia.progress import Tally, progress
+from llia.yardstick import ONE_THREAD, REFERENCE_GFLOPS, matmul_gflops, seconds_for
 
 if TYPE_CHECKING:
     from llia.world.render.body import Body
     from llia.world.render.studio import Studio
 
-REFERENCE_GFLOPS = 135.0
-MATMUL_SIZE, MATMUL_ROUNDS = 1024, 6
 SIZES_PX = (128, 256, 512)
 PEOPLE = (11, 23, 35)  # numbers of those who are filmed
 FRAMES, ROUNDS = 8, 3  # of each person at each size; the best round counts
 BUILDS = 6
 TRACK_SECONDS, TRACKS = 20.0, 3
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 Speeds = dict[str, Any]
 
@@ -72,20 +69,6 @@ def measure() -> Speeds:
         }
         speeds["matmul_gflops"] = round((before + matmul_gflops()) / 2, 1)
     return speeds
-
-
-def seconds_for(work: Callable[[], object]) -> float:
-    """Runs the work -> the processor time it took: other programs do not count."""
-    start = time.thread_time()
-    work()
-    return time.thread_time() - start
-
-
-def matmul_gflops() -> float:
-    """-> billions of float32 operations in a second of multiplying matrices; the best of some."""
-    matrix = np.random.default_rng(0).random((MATMUL_SIZE, MATMUL_SIZE), np.float32)
-    best = min(seconds_for(lambda: matrix @ matrix) for _ in range(MATMUL_ROUNDS))
-    return 2 * MATMUL_SIZE**3 / best / 1e9
 
 
 def frames_per_second(size_px: int, tally: Tally) -> float:
