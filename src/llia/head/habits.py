@@ -37,6 +37,7 @@ AVERTED_S, LONG_AVERTED_S = (0.3, 1.0), (0.5, 2.2)  # the idle look longer at wh
 FIXATION_S, LEAST_FIXATION_S = 0.75, 0.25
 THINKING_SHARE, THINKING_S = 0.35, (0.4, 0.9)  # looking away as a turn begins
 SACCADE_S = 0.06
+DRIFT_YAW, DRIFT_PITCH, DRIFT_HZ = 0.25, 0.2, 2.5
 WIDE = 10.0  # a saccade that may bring a blink
 EYES_COUNTER, GAZE_LIMIT_YAW, GAZE_LIMIT_PITCH = 0.85, 24.0, 15.0  # eyes stay on their target while the head turns
 HEAD_OF_NECK = 0.86  # of a turn to the side; the torso does the rest

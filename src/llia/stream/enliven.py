@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,8 @@ from llia.head.measures import SHAPE_NAMES, Span, shape_growth
 from llia.head.motion import GAZE, HEAD_TURN, MOTION_INDEX
 from llia.head.shape import ease
 from llia.stream.gestures import Moment
-from llia.stream.reflexes import ACTIVITY, Reflexes, ReflexState, advance
-from llia.stream.sway import sway
+from llia.stream.reflexes import ACTIVITY, ByState, Reflexes, ReflexState, advance, bear
+from llia.stream.sway import drift, sway
 from llia.stream.voices import USUAL_LEVEL
 
 Array = NDArray[Any]
@@ -53,8 +53,9 @@ class Moves:
     """What reflexes do, frame by frame; angles in degrees."""
 
     blink: Doubles  # T, 1 closed
+    opened: Doubles  # T 2, of the lids' own closing that is taken back
     aim: Doubles  # T 2, where the eyes look from the camera
-    share: Doubles  # T, how far the eyes go there, from where the motion has them
+    share: Doubles  # T, how far they go there, from where the motion has them
     turn: Doubles  # T 3, of the head, to be added
 
 
@@ -73,28 +74,38 @@ def follow(motion: Floats, told: Told, amount: Reflexes, state: ReflexState) -> 
         (told.emotion * by_feeling(table, neutral)).sum(1)
         for table, neutral in ((AVERTS, 1.0), (BLINKS, 1.0), (ENERGY, 1.0), (GAZE_DEGREES, 0.0))
     )
-    shut = motion[:, LIDS].mean(1) > SHUT
-    now_s = np.arange(told.first, told.first + len(motion), dtype=np.float64) * habits.FRAME_S + habits.FRAME_S / 2
-    blink = np.zeros(len(motion))
-    aim, slow, turn, share = (np.zeros((len(motion), size)) for size in (2, 2, 3, 3))
+    lids, head = motion[:, LIDS].astype(np.float64), motion[:, HEAD_TURN].astype(np.float64)
+    blink, (opened, aim, slow), (turn, held, share) = (
+        np.zeros(len(motion)), np.zeros((3, len(motion), 2)), np.zeros((3, len(motion), 3))
+    )  # fmt: skip
     for frame in range(len(motion)):
+        bearing = bear(state.bearing, lids[frame].tolist(), head[frame].tolist())
+        own = np.maximum(lids[frame] - bearing.lids, 0)
+        opened[frame] = mix(ease(0, 1, np.array(state.share)), amount.blinks) * own
         moment = Moment(
             told.seed, told.first + frame, State(int(told.state[frame])), float(averts[frame]), float(blinks[frame]),
-            (float(told.loudness[0, frame]), float(told.loudness[1, frame])), bool(shut[frame]),
+            (float(told.loudness[0, frame]), float(told.loudness[1, frame])),
+            shut=bool((lids[frame] - opened[frame]).mean() > SHUT),
         )  # fmt: skip
-        state = advance(state, moment, amount)
+        state = replace(advance(state, moment, amount), bearing=bearing)
         now = moment.now_s
         blink[frame], aim[frame], share[frame] = state.lids.shut(now), state.eyes.at(now), state.share
-        turn[frame], slow[frame] = state.neck.turn(now), state.eyes.slow[2:]
+        turn[frame], slow[frame], held[frame] = state.neck.turn(now), state.eyes.slow[2:], bearing.head
     share = ease(0, 1, share)
-    gaze, size = ((share * of_each).sum(1) for of_each in (amount.gaze, amount.sway))
-    turn += size[:, None] * sway(told.seed, now_s, share)
-    turn *= ACTIVITY * told.liveliness * energy[:, None]
-    turn[:, 0] *= habits.HEAD_OF_NECK
-    turn[:, 0] += gaze * habits.FOLLOWS_GAZE_YAW * slow[:, 0]
-    turn[:, 1] -= gaze * habits.FOLLOWS_GAZE_PITCH * slow[:, 1]
+    gaze, size, calm = (mix(share, of_each)[:, None] for of_each in (amount.gaze, amount.sway, amount.calm))
+    now_s = np.arange(told.first, told.first + len(motion), dtype=np.float64) * habits.FRAME_S + habits.FRAME_S / 2
+    turn = (turn + size * sway(told.seed, now_s, share)) * (ACTIVITY * told.liveliness * energy[:, None])
+    turn *= [habits.HEAD_OF_NECK, 1, 1]
+    turn[:, :2] += gaze * [habits.FOLLOWS_GAZE_YAW, -habits.FOLLOWS_GAZE_PITCH] * slow
+    turn -= calm * np.degrees(head - held)
+    aim += drift(told.seed, now_s)
     aim[:, 1] += up
-    return Moves(blink, aim, gaze, turn), state
+    return Moves(blink, opened, aim, gaze[:, 0], turn), state
+
+
+def mix(share: Doubles, of_each: ByState) -> Doubles:
+    """How far in each state, [... 3], and what holds in each -> what holds, [...]."""
+    return np.asarray((share * of_each).sum(-1))
 
 
 def lay_over(motion: Floats, moves: Moves, shape: Floats) -> Floats:
@@ -109,8 +120,10 @@ def lay_over(motion: Floats, moves: Moves, shape: Floats) -> Floats:
     moved[:, GAZE] = held + moves.share[:, None] * (wanted - held)
     before, after = eye_look(motion[:, GAZE]), eye_look(moved[:, GAZE])
     for name, weight in after.items():
-        place = MOTION_INDEX[name]
-        moved[:, place] = np.maximum(moved[:, place] + weight - before[name], np.minimum(motion[:, place], 0))
+        own = motion[:, MOTION_INDEX[name]]
+        followed = np.maximum(own + weight - before[name], np.minimum(own, 0))
+        moved[:, MOTION_INDEX[name]] = followed + moves.share * (weight - followed)
+    moved[:, LIDS] -= moves.opened
     blink_eyes(moved, moves.blink, shape)
     return moved.astype(np.float32)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from llia.head.arkit import write_live_link, write_motion_json
 from llia.head.motion import Motion
 from llia.stream.painting import Decode, Picture, paint_all
 from llia.stream.performance import both_voices, keep_within, lead_head, mixed, perform
+from llia.stream.reflexes import NONE
 from llia.stream.session import Direction, cast_role
 
 Floats = NDArray[np.float32]
@@ -47,13 +48,19 @@ class Scene:
 
 def play(players: Players, appearance: Appearance, scene: Scene) -> Iterator[Motion]:
     """Who plays, a portrait, a scene -> the portrait's motion, frame by frame."""
-    role = cast_role(players, appearance.likeness, scene.direction.emotion)
+    direction = scene.direction if scene.led is None else without_gestures(scene.direction)
+    role = cast_role(players, appearance.likeness, direction.emotion)
     own, other = (stream_sound(path) if path else () for path in (scene.own, scene.other))
     sound = both_voices(own, other, SAMPLE_RATE_HZ)
-    motions = perform(players, role, scene.direction, sound, scene.seed)
+    motions = perform(players, role, direction, sound, scene.seed)
     if scene.led is not None:
         motions = lead_head(motions, scene.led)
     return keep_within(motions, appearance.likeness)
+
+
+def without_gestures(direction: Direction) -> Direction:
+    """-> the same for a head that is led: eyes are not to turn against nods that nobody sees."""
+    return replace(direction, reflexes=replace(direction.reflexes, nods=NONE, sway=NONE))
 
 
 def film_scene(motions: Iterable[Motion], painters: Sequence[Decode], scene: Scene, output: Path) -> None:

@@ -7,13 +7,14 @@ frame number and what the frames so far were told; what it must remember is a pl
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llia.config import State
 from llia.head import habits
 from llia.head.habits import FRAME_S, Blink
 from llia.head.shape import ease
-from llia.stream.gestures import LONG_AGO_S, STILL, Ear, Moment, Neck, attend, beat, listen
+from llia.stream.gestures import LONG_AGO_S, STILL, Ear, Moment, Neck, Turns, attend, beat, listen
 
 ByState = tuple[float, float, float]  # in the order of State: speaking, listening, idle
 
@@ -21,7 +22,9 @@ FOR_LIDS, FOR_EYES = 11, 12  # what a random stream is for stands beside its see
 HAND_OVER_FRAMES = 6  # from one state to the next
 BLINK_AHEAD_S = habits.CLOSE_S[1] + habits.HOLD_S / 2  # lids begin to close so long before they are closed
 EYES_LEAD_HEAD_S = 0.15  # of each of two smoothers
-PAUSE_FRAMES = 3  # of the own voice: calls for a blink
+LIDS_DROOP, LIDS_OPEN = 0.008, 0.03  # of eyeBlink in a frame: what is faster is a blink
+HELD_S = 2.0
+PAUSE_FRAMES, NEW_SENTENCE_FRAMES = 3, 8  # of silence of the own voice: calls for a blink; what follows is new
 ACTIVITY, BLINK_PACE = 0.92, 1.05  # of the world's people, in the mean
 NO_BLINK = Blink(LONG_AGO_S, *habits.CLOSE_S)
 
@@ -30,16 +33,17 @@ NO_BLINK = Blink(LONG_AGO_S, *habits.CLOSE_S)
 class Reflexes:
     """How much of it is laid over motion: nothing at 0, what people do at 1."""
 
-    blinks: ByState  # share of them
+    blinks: ByState  # share of them; the motion's own blinks fade as much
     gaze: ByState  # how far the eyes go from where the motion has them to where they would go by themselves
     nods: ByState  # share of beats, nods and tilts
     sway: ByState  # its size
+    calm: ByState  # how much is taken from the motion's own turns of the head about where it is held
 
 
 NONE, ALL = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-OFF, FULL = Reflexes(NONE, NONE, NONE, NONE), Reflexes(ALL, ALL, ALL, ALL)
+OFF, FULL = Reflexes(NONE, NONE, NONE, NONE, NONE), Reflexes(ALL, ALL, ALL, ALL, NONE)
 # What the learned motion lacks of each.
-SHARES = Reflexes(blinks=ALL, gaze=ALL, nods=ALL, sway=ALL)
+SHARES = Reflexes(blinks=ALL, gaze=ALL, nods=(0.2, 1.0, 0.0), sway=NONE, calm=(0.15, 0.5, 0.65))
 
 
 @dataclass(frozen=True)
@@ -80,29 +84,39 @@ class Lids:
 
 
 @dataclass(frozen=True)
+class Bearing:
+    """How the motion itself holds lids and head when nothing happens: it, slowly followed."""
+
+    lids: tuple[float, float]
+    head: Turns  # radians
+
+
+@dataclass(frozen=True)
 class ReflexState:
     """All that must be remembered."""
 
     state: State | None = None
-    since_s: float = 0.0
+    since_s: float = 0.0  # when that began, or another sentence
     share: ByState = (0.0, 0.0, 0.0)  # how far in each state, straight from 0 to 1
     ears: tuple[Ear, Ear] = (Ear(), Ear())
     eyes: Eyes = Eyes()
     lids: Lids = Lids()
     neck: Neck = STILL
+    bearing: Bearing | None = None
 
 
 def advance(last: ReflexState, moment: Moment, amount: Reflexes) -> ReflexState:
     """What was remembered, and the next frame -> what is remembered then."""
-    since_s = last.since_s if moment.state == last.state else moment.now_s
     own, other = (listen(ear, loudness) for ear, loudness in zip(last.ears, moment.loudness, strict=True))
+    begins = moment.state != last.state or (own.quiet == 0 and last.ears[0].quiet >= NEW_SENTENCE_FRAMES)
+    since_s = moment.now_s if begins else last.since_s
     eyes = look(last.eyes, moment, since_s)
     leaps = eyes.moved_s > last.eyes.moved_s and math.dist(eyes.aim, eyes.before) > habits.WIDE
     neck = last.neck
     if moment.state == State.SPEAKING:
         neck = beat(neck, own, moment, amount.nods[moment.state])
     elif moment.state == State.LISTENING:
-        neck = attend(neck, other, moment, amount.nods[moment.state], begins=since_s == moment.now_s)
+        neck = attend(neck, other, moment, amount.nods[moment.state], begins=moment.state != last.state)
     return ReflexState(
         state=moment.state,
         since_s=since_s,
@@ -111,7 +125,20 @@ def advance(last: ReflexState, moment: Moment, amount: Reflexes) -> ReflexState:
         eyes=eyes,
         lids=wink(last.lids, moment, amount.blinks[moment.state], paused=own.has_stopped(PAUSE_FRAMES), leaps=leaps),
         neck=replace(neck, beats=tuple(one for one in neck.beats if one.end_s > moment.now_s)),
+        bearing=last.bearing,
     )
+
+
+def bear(bearing: Bearing | None, lids: Sequence[float], head: Sequence[float]) -> Bearing:
+    """-> how they are held after one more frame, in which the motion has lids and head so."""
+    if bearing is None:
+        return Bearing((lids[0], lids[1]), (head[0], head[1], head[2]))
+    left, right = (
+        was + min(max(now - was, -LIDS_OPEN), LIDS_DROOP) for was, now in zip(bearing.lids, lids, strict=True)
+    )
+    pace = FRAME_S / HELD_S
+    yaw, pitch, roll = (was + pace * (now - was) for was, now in zip(bearing.head, head, strict=True))
+    return Bearing((left, right), (yaw, pitch, roll))
 
 
 def hand_over(share: ByState, state: State) -> ByState:

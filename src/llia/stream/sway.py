@@ -1,4 +1,4 @@
-"""A seed and times -> how the head sways: smooth noise that anyone can ask for anywhere, and nobody has to remember.
+"""A seed and times -> how head and gaze sway: smooth noise that can be asked for anywhere, with nothing to remember.
 
 The world draws such noise for a whole track at once. Here each knot of the curve is drawn from its own number.
 """
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from llia.config import State
 from llia.head.habits import (
+    DRIFT_HZ,
+    DRIFT_PITCH,
+    DRIFT_YAW,
     PITCH_SPEAKING,
     PITCH_SWAY,
     ROLL_LISTENING,
@@ -39,6 +42,7 @@ SWAYS: tuple[tuple[int, State | None, tuple[float, float]], ...] = (
     (ROLL, None, ROLL_SWAY), (ROLL, State.SPEAKING, ROLL_SPEAKING), (ROLL, State.LISTENING, ROLL_LISTENING),
 )  # fmt: skip
 UPPER_HZ = tuple(upper_hz for _, _, (_, upper_hz) in SWAYS)
+FIRST_OF_GAZE = len(SWAYS)
 
 
 def sway(seed: int, now_s: Doubles, share: Doubles) -> Doubles:
@@ -46,18 +50,28 @@ def sway(seed: int, now_s: Doubles, share: Doubles) -> Doubles:
     turn = np.zeros((len(now_s), 3))
     if not len(now_s):
         return turn
-    for (axis, state, (degrees, _)), wave in zip(SWAYS, noises(seed, now_s, UPPER_HZ), strict=True):
+    for (axis, state, (degrees, _)), wave in zip(SWAYS, noises(seed, 0, now_s, UPPER_HZ), strict=True):
         turn[:, axis] += degrees * wave if state is None else degrees * share[:, state] * wave
     return turn
 
 
-def noises(seed: int, now_s: Doubles, upper_hz: Sequence[float]) -> Doubles:
-    """Times that grow, [T] -> smooth noises of about unit size, each without much above its frequency, [N T]."""
+def drift(seed: int, now_s: Doubles) -> Doubles:
+    """A seed, times that grow, [T] -> how far eyes drift from where they rest, yaw and pitch, degrees, [T 2]."""
+    if not len(now_s):
+        return np.zeros((0, 2))
+    return noises(seed, FIRST_OF_GAZE, now_s, (DRIFT_HZ, DRIFT_HZ)).T * [DRIFT_YAW, DRIFT_PITCH]
+
+
+def noises(seed: int, number: int, now_s: Doubles, upper_hz: Sequence[float]) -> Doubles:
+    """A number for the first of them, times that grow, [T] -> smooth noises of about unit size, each without much above
+    its frequency, [N T]."""
     place = (KNOTS_PER_CYCLE * np.array(upper_hz)[:, None] + SPARE_KNOTS_PER_S) * now_s  # N T
     before = np.floor(place).astype(np.int64)
     first = before[:, :1] + TOUCHED[0]
     count = int((before - first).max()) + 1 + TOUCHED[-1]
-    drawn = np.stack([knots(seed, number, one - REACH, count + 2 * REACH) for number, one in enumerate(first[:, 0])])
+    drawn = np.stack(
+        [knots(seed, number, one - REACH, count + 2 * REACH) for number, one in enumerate(first[:, 0], number)]
+    )
     weight = 3**0.5 * POLE ** np.abs(np.arange(-REACH, REACH + 1))
     coefficients = (np.lib.stride_tricks.sliding_window_view(drawn, len(weight), axis=1) * weight).sum(-1)  # N K
     touched = (before - first)[..., None] + TOUCHED  # N T 4

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from llia.config import State
-from llia.head.habits import SACCADE_S, THINKING_S, WIDE, draw_fixation
+from llia.head.habits import DRIFT_HZ, DRIFT_PITCH, DRIFT_YAW, SACCADE_S, THINKING_S, WIDE, draw_fixation
 from llia.world.acting.curves import CURVE_HZ, Doubles, noise, smooth
 from llia.world.acting.situation import Situation
 
 SACCADE_TAPS = round(SACCADE_S * CURVE_HZ) + 1
-DRIFT_YAW, DRIFT_PITCH, DRIFT_HZ = 0.25, 0.2, 2.5
 FOLLOW_TAPS = 61
 
 
