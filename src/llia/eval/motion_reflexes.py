@@ -7,6 +7,7 @@ import numpy as np
 from llia.config import PRESETS
 from llia.eval.rollout import Floats, Perform, Scenes, Way
 from llia.stream.enliven import Told, enliven, loudness
+from llia.stream.lips import meet
 from llia.stream.reflexes import Reflexes, ReflexState
 
 MEL_STEPS_PER_FRAME = PRESETS["live"].clock.mel_steps_per_frame
@@ -27,7 +28,7 @@ def enlivened(perform: Perform, amount: Reflexes) -> Perform:
 
 
 def lay_over(made: Floats, scenes: Scenes, row: int, seed: int, liveliness: float, amount: Reflexes) -> Floats:
-    """The motion of one scene, [F 66] -> the same with reflexes."""
+    """The motion of one scene, [F 66] -> the same with reflexes, and lips that meet."""
     here = slice(len(made))
     told = Told(
         seed=seed,
@@ -37,5 +38,6 @@ def lay_over(made: Floats, scenes: Scenes, row: int, seed: int, liveliness: floa
         loudness=loudness(np.stack([scenes.own[row, here], scenes.other[row, here]]), MEL_STEPS_PER_FRAME),
         liveliness=liveliness,
     )
-    moved, _ = enliven(made, told, scenes.shape[row], amount, ReflexState())
+    met = meet(made, told.state, scenes.shape[row])
+    moved, _ = enliven(met, told, scenes.shape[row], amount, ReflexState())
     return moved

@@ -23,6 +23,7 @@ from llia.head.motion import MOTION_SIZE, Motion
 from llia.head.scale import MOUTH_NOISE, TORSO, frame_of, noise_size, to_latent, to_motion
 from llia.portrait.edit import express
 from llia.stream.enliven import Moves, Told, follow, lay_over, loudness
+from llia.stream.lips import meet
 from llia.stream.reflexes import SHARES, Reflexes, ReflexState
 from llia.stream.voices import Voice, Voices, follow_voices
 
@@ -49,6 +50,7 @@ class Direction:
     kept_noise: float = KEPT_NOISE
     mouth_noise: float = MOUTH_NOISE
     levelled: bool = True  # voices are brought to the loudness that the networks know
+    meeting: float = 1.0  # how far lips that nearly meet in speech are drawn together
     reflexes: Reflexes = SHARES  # laid over what the networks make
 
 
@@ -131,7 +133,8 @@ def step(
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
     made = to_motion(latents, frame)[0]
     moves, after = go_on(state, direction, heard, made, players.config)
-    return lay_over(made, moves, role.shape), after
+    met = meet(made, conditions.state[0], role.shape, direction.meeting)
+    return lay_over(met, moves, role.shape), after
 
 
 def made_last(state: StreamState, num_frames: int) -> Floats:
