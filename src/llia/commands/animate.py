@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from llia.commands.portrait import Engine, Quiet, open_networks, receive, warn
+from llia.commands.portrait import AsIs, Box, Engine, Quiet, face_place, open_networks, receive, warn
 
 if TYPE_CHECKING:
     from llia.codec import Appearance, Codec
@@ -50,6 +50,8 @@ def animate(
     preset: Annotated[Literal["live", "mini"], typer.Option(help="Of the networks between sound and motion.")] = "live",
     engine: Engine = "openvino",
     threads: Annotated[int, typer.Option(min=1, help="Frames painted at once.")] = 2,
+    use_as_is: AsIs = False,
+    box: Box = None,
     quiet: Quiet = False,
 ) -> None:
     """One portrait and sound -> a film of it that talks, listens or idles.
@@ -69,6 +71,7 @@ def animate(
         check_place(motion_out, tuple(MOTION_WRITERS))
     if sound is None and other is None:
         raise ValueError("expected a sound that the portrait says, or --other SOUND to listen to, got neither")
+    place = face_place(box, use_as_is=use_as_is)
     direction = Direction(
         state=None if state == "auto" else config.State[state.upper()],
         emotion=config.parse_emotions(emotion or []),
@@ -80,7 +83,7 @@ def animate(
     opened = receive_portrait(portrait, quiet=quiet)
     players = open_performer(preset, graphs, engine)
     codec = open_networks(int(size), graphs, engine, 1)
-    appearance = codec.portray(opened.pixels)
+    appearance = codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     if drive_head:
         scene = replace(scene, led=head_of(drive_head, codec, appearance, quiet=quiet))
