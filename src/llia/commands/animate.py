@@ -69,9 +69,9 @@ def animate(
     check_place(output, PICTURE_SUFFIXES if preview else (".mp4",))
     if motion_out:
         check_place(motion_out, tuple(MOTION_WRITERS))
+    place = face_place(box, use_as_is=use_as_is)
     if sound is None and other is None:
         raise ValueError("expected a sound that the portrait says, or --other SOUND to listen to, got neither")
-    place = face_place(box, use_as_is=use_as_is)
     direction = Direction(
         state=None if state == "auto" else config.State[state.upper()],
         emotion=config.parse_emotions(emotion or []),
@@ -79,10 +79,9 @@ def animate(
         num_steps=steps,
     )
     scene = Scene(sound, other, direction, seed)
-    seconds = scene.seconds  # also finds out early whether there is sound to read
+    seconds = scene.seconds  # finds out early whether there is sound to read
     opened = receive_portrait(portrait, quiet=quiet)
-    players = open_performer(preset, graphs, engine)
-    codec = open_networks(int(size), graphs, engine, 1)
+    players, codec = open_performer(preset, graphs, engine), open_networks(int(size), graphs, engine, 1)
     appearance = codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     if drive_head:

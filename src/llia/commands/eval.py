@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from llia.eval.motion import Results
 
 measure = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Measure what was trained, on people kept apart."
@@ -117,15 +120,11 @@ def motion(
 
     Example: llia eval motion --people 40 --pictures 8 --seed 0 --json
     """
-    from rich.console import Console
-
     from llia.config import adjust, parse_changes
     from llia.data.disk import check_place, new_file
     from llia.eval.motion import Exam, evaluate, find_kept
-    from llia.eval.motion_figures import LEAST
     from llia.eval.motion_reflexes import enlivened
     from llia.eval.networks import load_networks
-    from llia.eval.report import MOTION, show, show_states, to_plain
     from llia.eval.rollout import EDITING, FROM_NOISE
     from llia.eval.subjects import SIZE_PX
     from llia.portrait.pictures import encode_picture
@@ -147,9 +146,18 @@ def motion(
 
         with new_file(picture) as file:
             file.write(encode_picture(plot(results.made, results.scenes), ".png"))
+    tell_motion(results, {"people": people, "seconds": seconds, "seed": seed}, as_json=as_json)
+
+
+def tell_motion(results: Results, about: dict[str, Any], *, as_json: bool) -> None:
+    """Prints what was measured, and of what."""
+    from rich.console import Console
+
+    from llia.eval.motion_figures import LEAST
+    from llia.eval.report import MOTION, show, show_states, to_plain
+
     if as_json:
-        about = {"people": people, "seconds": seconds, "seed": seed, "missing": list(results.missing)}
-        print(json.dumps(to_plain(results.figures, MOTION, **about), indent=2))
+        print(json.dumps(to_plain(results.figures, MOTION, **about, missing=list(results.missing)), indent=2))
         return
     console = Console()
     show(results.figures, MOTION, console)

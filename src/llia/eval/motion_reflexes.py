@@ -8,7 +8,7 @@ from llia.config import PRESETS
 from llia.eval.rollout import Floats, Perform, Scenes, Way
 from llia.stream.enliven import Told, enliven, loudness
 from llia.stream.lips import meet
-from llia.stream.reflexes import Reflexes, ReflexState
+from llia.stream.reflexes import OFF, Reflexes, ReflexState
 
 MEL_STEPS_PER_FRAME = PRESETS["live"].clock.mel_steps_per_frame
 
@@ -38,6 +38,6 @@ def lay_over(made: Floats, scenes: Scenes, row: int, seed: int, liveliness: floa
         loudness=loudness(np.stack([scenes.own[row, here], scenes.other[row, here]]), MEL_STEPS_PER_FRAME),
         liveliness=liveliness,
     )
-    met = meet(made, told.state, scenes.shape[row])
+    met = meet(made, told.state, scenes.shape[row], 0.0 if amount == OFF else 1.0)
     moved, _ = enliven(met, told, scenes.shape[row], amount, ReflexState())
     return moved
