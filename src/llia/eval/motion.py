@@ -42,7 +42,7 @@ TEACHER_STEPS = 20
 TEACHER_PEOPLE = 12  # twenty steps take twenty times as long
 DIAL_PEOPLE, DIAL_FRAMES = 12, 400
 FELT_SITTERS = 4  # in painted pictures
-NUM_ROLLS = 5 + NUM_FEELING_ROLLS + NUM_DIAL_ROLLS
+NUM_ROLLS = 6 + NUM_FEELING_ROLLS + NUM_DIAL_ROLLS
 # What is always told, if only as missing.
 PROMISED = (
     "lip_corr_2step", "lip_corr_20step", "lip_corr_t4", "lip_corr_t16", "painter_psnr_db", "painter_mouth_psnr_db",
