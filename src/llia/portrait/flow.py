@@ -34,6 +34,7 @@ FLOW_X, FLOW_Y, SKIN, HEAD, SEEN, NORMAL_X, IRIS_X = (
     int(Channel.NORMAL_X), int(Channel.IRIS_X),
 )  # fmt: skip
 EYE_CLASS = int(Channel.EYE - Channel.SKIN)
+UNSEEN, NOTHING = 16, 255  # added to the class of a pixel that the portrait does not show; the class of no head
 
 DEPTH_DOUBT = 0.997  # a point this share as near as what the portrait shows there is still shown
 HIDDEN = 9.0  # marks flow that the fill is to replace: the portrait does not show what is there
@@ -44,9 +45,10 @@ STILL_WEIGHT = 0.05  # of standing still, anywhere about them
 @njit(cache=True, nogil=True, fastmath=True)
 def carry_pixels(
     screen: Floats, triangles: Ints, ids: Ints, kind: Bytes, home: Floats, nearest: Floats, normals: Floats,
-    iris: Floats, flow: Floats, channels: Floats, field: Floats,
+    iris: Floats, flow: Floats, matter: Bytes, channels: Floats, field: Floats,
 ) -> None:  # fmt: skip
-    """The head as drawn -> flow of its pixels, what they are into `channels`, sums of flow and cover into `field`.
+    """The head as drawn -> flow of its pixels, what they are into `matter` and, averaged, into `channels`, sums of
+    flow and cover into `field`.
 
     `home` has each vertex in the portrait: x and y in sides, 1 / depth; `nearest` the portrait's own 1 / depth, the
     least of each pixel's surroundings, so that slopes do not hide themselves.
@@ -57,9 +59,10 @@ def carry_pixels(
     field[:] = 0
     for y in range(size):
         for x in range(size):
-            t = ids[y, x]
+            t, matter[y, x] = ids[y, x], NOTHING
             if t < 0:
                 continue
+            matter[y, x] = kind[t]
             a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
             w0, w1, w2 = home_weights(screen, home, a, b, c, x + 0.5, y + 0.5)
             u = w0 * home[a, 0] + w1 * home[b, 0] + w2 * home[c, 0]
@@ -80,7 +83,7 @@ def carry_pixels(
                 field[y // cell, x // cell, 1] += dy * cell_share
                 field[y // cell, x // cell, 2] += cell_share
             else:
-                flow[y, x, 0] = HIDDEN
+                flow[y, x, 0], matter[y, x] = HIDDEN, kind[t] + UNSEEN
             for axis in range(3):
                 normal = w0 * normals[a, axis] + w1 * normals[b, axis] + w2 * normals[c, axis]
                 channels[NORMAL_X + axis, row, column] += share * normal

@@ -58,6 +58,7 @@ class Guide:
 
     channels: Floats  # Channel h w
     flow: Floats  # H W 2, place in the portrait less place in the picture, x and y in sides of the picture
+    matter: Bytes  # H W, class of each pixel, see `carry_pixels`
 
 
 def prepare(
@@ -121,7 +122,8 @@ def guide(side: PortraitSide, motion: Motion, out: Guide | None = None) -> Guide
     """A portrait's side and one frame of motion, [66] -> the painter's guide, written into `out` where it is given."""
     size, guide_px = side.size_px, side.guide_px
     if out is None:
-        out = Guide(np.empty((NUM_CHANNELS, guide_px, guide_px), np.float32), np.empty((size, size, 2), np.float32))
+        channels, flow = np.empty((NUM_CHANNELS, guide_px, guide_px), np.float32), np.empty((size, size, 2), np.float32)
+        out = Guide(channels, flow, np.empty((size, size), np.uint8))
     posed = np.empty_like(side.vertices)
     pose_vertices(side.vertices, side.follow, side.eye, side.eye_centres, motion, posed)
     normals = np.empty_like(side.vertices[: len(side.iris)])
@@ -132,8 +134,8 @@ def guide(side: PortraitSide, motion: Motion, out: Guide | None = None) -> Guide
     # what the head shows, then the flow about it by cells
     pyramid = np.empty((NUM_LEVELS, FIELD_PX, FIELD_PX, 3), np.float32)
     carry_pixels(
-        screen, side.triangles, ids, side.kind, side.home, side.nearest, normals, side.iris, out.flow, out.channels,
-        pyramid[0],
+        screen, side.triangles, ids, side.kind, side.home, side.nearest, normals, side.iris, out.flow, out.matter,
+        out.channels, pyramid[0],
     )  # fmt: skip
     soft_screen = screen * np.array([FIELD_PX / size, FIELD_PX / size, 1], np.float32)
     _, soft_ids = draw(soft_screen, side.soft_triangles, side.soft_style, FIELD_PX)

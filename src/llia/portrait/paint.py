@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from llia.head.motion import Motion
 from llia.head.shape import Bytes, Floats
 from llia.portrait.guide import PortraitSide, guide
+from llia.portrait.mouth import sharpen_mouth
 
 Network = Callable[..., tuple[NDArray[np.float32], ...]]
 
@@ -60,7 +61,7 @@ def paint(canvas: Canvas, motion: Motion, painters: Painters) -> Bytes:
     small = shrink(told.channels, TRUNK_PX)
     rough, fine = painters.paint(small[None], told.channels[None], *canvas.features)
     out = np.empty_like(canvas.picture)
-    compose(canvas.picture, told.flow, rough[0], refine(fine[0], len(out)), out)
+    compose(canvas.picture, told.flow, rough[0], sharpen_mouth(refine(fine[0], len(out)), told), out)
     return out
 
 
