@@ -225,6 +225,12 @@ def test_chance_is_larger_with_fewer_people(scenes: Scenes) -> None:
 
     assert 0 < width([0, 1, 2, 3] * 4) < width([0, 1, 2, 3])
 
+    made = scenes.motion.copy()
+    made[:2] = np.roll(made[:2], 3, 1)  # two of the people are worse than the others
+    figures = measure(whole_clips(made, 16), scenes, 16)
+    for name in ("lip_corr", "closure_rate"):
+        assert figures[f"{name}_low"] < figures[name] < figures[f"{name}_high"]
+
 
 # ---- dials
 

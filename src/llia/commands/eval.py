@@ -154,14 +154,14 @@ def tell_motion(results: Results, about: dict[str, Any], *, as_json: bool) -> No
     from rich.console import Console
 
     from llia.eval.motion_figures import LEAST
-    from llia.eval.report import MOTION, show, show_states, to_plain
+    from llia.eval.report import MOTION, show, show_chance, to_plain
 
     if as_json:
         print(json.dumps(to_plain(results.figures, MOTION, **about, missing=list(results.missing)), indent=2))
         return
     console = Console()
     show(results.figures, MOTION, console)
-    show_states(results.figures, LEAST, console)
+    show_chance(results.figures, LEAST, console)
     for what in results.missing:
         print(what)
 

@@ -60,7 +60,7 @@ def measure(made: Floats, scenes: Scenes, length: int) -> Figures:
 
 def measure_lips(gaps: Floats, scenes: Scenes) -> Figures:
     """Lip gaps, cm, [K F] -> how well they follow the truth in speech and close on p, b and m; by kind of voice."""
-    figures = compare_gaps(gaps, scenes)
+    figures = compare_gaps(gaps, scenes) | lips_by_chance(gaps, scenes)
     for name, rows in (("human", scenes.human), ("machine", ~scenes.human)):
         if rows.any() and not rows.all():
             some = compare_gaps(gaps[rows], scenes.chosen(np.flatnonzero(rows).tolist()))
@@ -79,6 +79,26 @@ def compare_gaps(made: Floats, scenes: Scenes) -> Figures:
         "closure_rate": closure_rate(made, scenes),
         "closure_rate_truth": closure_rate(true, scenes),
     }
+
+
+def lips_by_chance(made: Floats, scenes: Scenes) -> Figures:
+    """Lip gaps, cm, [K F] -> between what their figures lie when people (and with them voices) are drawn anew."""
+    true, drawn = scenes.spans(scenes.motion, "lip_gap"), draw_anew(len(made))
+    sums = []
+    for one, other, state in zip(made.astype(np.float64), true, scenes.state, strict=True):
+        x, y = one[state == State.SPEAKING], other[state == State.SPEAKING]
+        sums.append([len(x), x.sum(), y.sum(), (x * x).sum(), (y * y).sum(), (x * y).sum()])
+    count, x, y, xx, yy, xy = (drawn @ np.array(sums)).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        likeness = (count * xy - x * y) / np.sqrt((count * xx - x * x) * (count * yy - y * y))
+        met = [closures(gap, phones) for gap, phones in zip(made, scenes.phones, strict=True)]
+        rate = (drawn @ np.array([one.sum() for one in met])) / (drawn @ np.array([len(one) for one in met]))
+    figures: Figures = {}
+    for name, values in (("lip_corr", likeness), ("closure_rate", rate)):
+        known = values[np.isfinite(values)]
+        low, high = np.percentile(known, CHANCE) if len(known) else (np.nan, np.nan)
+        figures |= {f"{name}_low": float(low), f"{name}_high": float(high)}
+    return figures
 
 
 def closure_rate(gaps: Floats, scenes: Scenes) -> float:
@@ -174,12 +194,17 @@ def measure_manner(made: Floats, scenes: Scenes) -> Figures:
 def compare_paces(made: Pace, true: Pace, least: float) -> tuple[Array, Array, Array, Array]:
     """-> both by state, and between what their ratio lies when people are drawn anew, [3] each."""
     everybody = np.ones(len(made.sums))
-    rng = np.random.default_rng(CHANCE_SEED)
-    drawn = rng.multinomial(len(everybody), everybody / len(everybody), NUM_RESAMPLED)
+    drawn = draw_anew(len(everybody))
     ratios = ratio_of(made.by_state(drawn), true.by_state(drawn), least)
     known = np.isfinite(ratios).any(0)
     low, high = np.nanpercentile(np.where(known, ratios, 1), CHANCE, axis=0)
     return made.by_state(everybody), true.by_state(everybody), low, high
+
+
+def draw_anew(num_people: int) -> Array:
+    """-> how often each person counts when as many are drawn anew, many times over, [R K]."""
+    even = np.full(num_people, 1 / num_people)
+    return np.random.default_rng(CHANCE_SEED).multinomial(num_people, even, NUM_RESAMPLED)
 
 
 def ratio_of(made: Array, true: Array, least: float) -> Array:

@@ -101,8 +101,11 @@ def show(figures: Mapping[str, float], bars: Mapping[str, Bar], console: Console
     console.print(table)
 
 
-def show_states(figures: Mapping[str, float], names: Iterable[str], console: Console) -> None:
-    """Prints how often or how fast something happens in each state, beside the truth, and what chance would give."""
+def show_chance(figures: Mapping[str, float], names: Iterable[str], console: Console) -> None:
+    """Prints how often or how fast something happens in each state, beside the truth, and how far chance goes."""
+    for name in ("lip_corr", "closure_rate"):
+        if f"{name}_low" in figures:
+            console.print(f"{name} from {figures[f'{name}_low']:.3f} to {figures[f'{name}_high']:.3f}, in nine of ten")
     table = Table(box=None)
     for column in ("by state", "state", "made", "true", "made over true", "in nine of ten draws of people"):
         table.add_column(column, justify="left" if column in ("by state", "state") else "right")
