@@ -18,6 +18,7 @@ from llia.config import Clock
 from llia.data.samples import Sample
 from llia.data.shards import list_shards, read_shard
 from llia.head.motion import MOTION_INDEX
+from llia.head.scale import SLOW, STILL
 from llia.world.people.casting import HELD_OUT_FROM
 from llia.world.shoot.dataset import STILLS_PER_SAMPLE, make_shards
 from llia.world.shoot.recording import make_tracks_sample
@@ -88,6 +89,11 @@ def test_people_held_out_are_others(stills: Path, tmp_path: Path) -> None:
     (kept,) = samples_of(tmp_path)
     assert kept.about["person"]["seed"] >= HELD_OUT_FROM > samples_of(stills)[0].about["person"]["seed"]
     assert (kept.truth["identity"] != samples_of(stills)[0].truth["identity"]).any()
+
+
+def test_nobody_moves_what_streams_keep_still() -> None:
+    motion = np.concatenate([make_tracks_sample(number, 6.0, held_out=False).truth["motion"] for number in range(3)])
+    assert tuple(channel for channel in SLOW if np.ptp(motion[:, channel]) == 0) == STILL
 
 
 def test_people_held_out_move_by_chance_of_their_own() -> None:

@@ -21,7 +21,7 @@ from llia.engine.weights import save_weights
 from llia.eval.rollout import EDITING, Scenes
 from llia.head.measures import SHAPE_NAMES
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
-from llia.head.scale import TORSO, unit_scale
+from llia.head.scale import STILL, TORSO, unit_scale
 from llia.nets.denoiser import Performer
 from llia.stream.plan import plan_clip
 from llia.stream.reflexes import OFF
@@ -119,6 +119,12 @@ def test_sound_matters_and_so_do_seed_and_portrait(players: Players) -> None:
         assert different[0].shape == made.shape and np.abs(different[0] - made).max() > 1e-3
 
 
+def test_what_nobody_moves_stays_as_in_the_portrait(players: Players) -> None:
+    role = somebody(players)
+    made, _ = play(players, role, start_stream(role, CONFIG), [talk()])
+    assert (made[:, STILL] == role.reference[:, STILL]).all()
+
+
 def test_a_frame_waits_for_its_look_ahead_and_no_longer(players: Players) -> None:
     role = somebody(players)
     state = push(start_stream(role, CONFIG), talk()[: (LENGTHS[0] + AHEAD) * SAMPLES - 1])
@@ -206,7 +212,7 @@ def test_the_stream_is_what_was_trained(performer: Performer, players: Players, 
     role = role_of(players, portrait[0], shape[0])
     state, direction, made = (
         push(start_stream(role, CONFIG), sound),
-        Direction(State.SPEAKING, levelled=False, reflexes=OFF),
+        Direction(State.SPEAKING, levelled=False, meeting=0.0, reflexes=OFF),
         [],
     )
     for _ in range(num_frames // length):

@@ -26,6 +26,9 @@ MOUTH: tuple[int, ...] = tuple(MOTION_INDEX[name] for name in MOTION_NAMES if na
 # follows the sound more closely, closes more often and trembles less in silence.
 MOUTH_NOISE = 0.0
 TORSO = slice(TORSO_TURN.start, TORSO_HEIGHT + 1)
+# Slow channels that nobody moves in what networks learn from. What they make of them all the same is a small error, but
+# each clip goes on from the last one: in minutes it would outgrow everything.
+STILL: tuple[int, ...] = (MOTION_INDEX["torso.pitch"],)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from llia.engine.players import NUM_VOICES, Players
 from llia.head.likeness import Likeness
 from llia.head.measures import SHAPE_NAMES, measure
 from llia.head.motion import MOTION_SIZE, Motion
-from llia.head.scale import MOUTH_NOISE, TORSO, frame_of, noise_size, to_latent, to_motion
+from llia.head.scale import MOUTH_NOISE, STILL, TORSO, frame_of, noise_size, to_latent, to_motion
 from llia.portrait.edit import express
 from llia.stream.enliven import Moves, Told, follow, lay_over, loudness
 from llia.stream.lips import meet
@@ -131,6 +131,7 @@ def step(
     size, looks = noise_size(direction.mouth_noise), range(direction.num_steps)
     noises = [(size * frame_noise(plan, state.num_frames, length, look))[None] for look in looks]
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
+    latents[:, :, STILL] = 0
     made = to_motion(latents, frame)[0]
     moves, after = go_on(state, direction, heard, made, players.config)
     met = meet(made, conditions.state[0], role.shape, direction.meeting)

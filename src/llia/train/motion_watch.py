@@ -20,7 +20,7 @@ from llia.eval.motion_figures import measure
 from llia.eval.motion_subjects import scenes_of
 from llia.eval.rollout import Floats, Scenes, Way
 from llia.head.motion import MOTION_SIZE
-from llia.head.scale import noise_size, repeat_reference, to_motion
+from llia.head.scale import STILL, noise_size, repeat_reference, to_motion
 from llia.nets.denoiser import Performer
 from llia.train.loop import Metrics
 
@@ -56,6 +56,7 @@ def roll_out(
             before = repeat_reference(reference, frame).expand(-1, length, -1, -1, -1)
         noises = [draw_noise(scenes, way, seed, here, look).to(device) for look in range(way.num_noises)]
         before = way.make(performer, before, noises, conditions)
+        before[:, :, STILL] = 0
         motion = to_motion(before, frame)
         made.append(motion)
         past = torch.cat([past, motion], 1)[:, -num_past:]
