@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from llia.config import Emotion
 from llia.head.expressions import face_row
+from llia.head.habits import EYES_COUNTER
 from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, TORSO_HEIGHT, TORSO_TURN, Motion
 from llia.head.motion import rest as rest_motion
-from llia.world.acting.behaviour import EYES_COUNTER
 from llia.world.acting.composing import SMILE
 from llia.world.acting.emotion import FEELINGS
 from llia.world.acting.visemes import VISEMES
