@@ -330,7 +330,7 @@ def test_lips_are_read_in_painted_pictures(scenes: Scenes) -> None:
     assert 0.15 < half < full, "a smile is read in pictures, and a broader one as more"
 
 
-def test_reflexes_bring_what_a_stiff_performer_lacks_and_leave_lips_alone(scenes: Scenes) -> None:
+def test_reflexes_bring_what_a_stiff_performer_lacks_and_lips_go_on_talking(scenes: Scenes) -> None:
     def stiff(scenes: Scenes, way: Way, length: int, *, liveliness: float | None = None, seed: int = 0) -> Floats:
         motion = np.repeat(scenes.portrait[:, None], scenes.num_frames, 1)
         motion[..., MOUTH] = scenes.motion[..., MOUTH]
@@ -340,7 +340,8 @@ def test_reflexes_bring_what_a_stiff_performer_lacks_and_leave_lips_alone(scenes
     assert bare["blink_rate_speaking"] == bare["head_speed_speaking"] == 0
     for name in ("blink_rate", "gaze_rate", "head_speed"):
         assert 0.6 < lively[f"{name}_ratio_speaking"] < 1.6
-    assert lively["lip_corr"] == pytest.approx(bare["lip_corr"])
+    assert lively["lip_corr"] > bare["lip_corr"] - 0.01  # lips that nearly meet do meet, and that is all
+    assert lively["closure_rate"] >= bare["closure_rate"]
     alone = enlivened(stiff, FULL)(scenes.chosen([2]), EDITING, 16)
     assert np.array_equal(alone[0], enlivened(stiff, FULL)(scenes, EDITING, 16)[2])
     assert np.array_equal(enlivened(act_out, OFF)(scenes, EDITING, 16), act_out(scenes, EDITING, 16))

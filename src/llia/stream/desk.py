@@ -143,7 +143,9 @@ class Desk:
             return Frame(wanted.number, wanted.generation, wanted.motion, picture, sound)
 
     def is_over(self) -> bool:
+        """-> whether no frame is to come; a fault that ended all is raised, lest it pass for an end."""
         with self._changed:
+            self._check_fault()
             return self._is_over()
 
     @contextmanager
