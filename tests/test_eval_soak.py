@@ -48,6 +48,7 @@ def test_a_known_slope_is_found_and_chance_is_none() -> None:
     assert 0.92 < np.mean(steady) < 0.98
     assert slope_of([7.0, 1.0, 2.0, 3.0], first=1).per_minute == pytest.approx(1)
     assert slope_of([1.0, np.nan, 3.0, 4.0]).per_minute == pytest.approx(1)
+    assert slope_of([1.0, 1.0, 1.0]).is_steady
     assert slope_of([1.0, np.nan, 3.0]).is_steady  # too little to say anything
 
 
@@ -110,7 +111,7 @@ def test_every_frame_of_a_long_stream_is_moved_and_some_are_looked_into(truth: T
     minutes = soak(stage, appearance, talks, 3, kept=(0, 2), every=25)
     assert len(minutes) == 3 and len(painted) >= 3 * FRAMES // 25
     assert [len(minute.pictures) > 0 for minute in minutes] == [True, False, True]
-    assert 40 <= len(minutes[0].pictures) <= LOOKS_PER_MINUTE
+    assert 5 <= len(minutes[0].pictures) <= LOOKS_PER_MINUTE // 5
     assert all(minute.measured[MEMORY] > 10 and minute.measured["turn_off"] > 0 for minute in minutes)
     # and it is shown
     found = slopes(minutes)

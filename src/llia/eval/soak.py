@@ -41,6 +41,7 @@ Talk = tuple[Floats, Floats]  # a minute of the own and of the other voice
 SECONDS = 60  # in a minute
 LOOP_MINUTES = 10  # of talk, said again and again: minutes that far apart have the same sound
 LOOKS_PER_MINUTE = 50  # at which pictures are looked into
+KEPT_APART = 8  # looks between two pictures that are kept: what is kept counts as memory too
 NOSE = 33  # its lower end, of the usual 68
 CONFIDENCE = 0.95
 LEAST_FOR_SLOPE = 3  # minutes
@@ -136,7 +137,7 @@ def watch(stream: Pipeline, stage: Stage, appearance: Appearance, *, keep: bool)
             due, num_looks = due + apart, num_looks + 1
             reading = read(frame.picture, motions[-1], likeness, stage.codec.sights)
             readings += [reading] if reading else []
-            pictures += [frame.picture] if keep else []
+            pictures += [frame.picture] if keep and num_looks % KEPT_APART == 1 else []
     found = len(readings) / num_looks
     measured = head_measures(np.stack(motions), likeness.motion) | picture_measures(readings)
     return Minute(measured | {"found": found, MEMORY: memory_mb()}, tuple(pictures))
@@ -223,6 +224,8 @@ def slope_of(values: Sequence[float] | NDArray[np.float64], first: int = 0) -> S
     at = np.array([place for place in range(first, len(values)) if np.isfinite(values[place])])
     if len(at) < LEAST_FOR_SLOPE:
         return Slope(math.nan, -math.inf, math.inf)
+    if np.ptp(np.asarray(values)[at]) == 0:
+        return Slope(0.0, 0.0, 0.0)
     line = stats.linregress(at, np.asarray(values)[at])
     reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(at) - 2) * line.stderr)
     return Slope(float(line.slope), float(line.slope - reach), float(line.slope + reach))
