@@ -20,7 +20,6 @@ learn sight-mouth --data "$FOLDER/stills" --steps 8000
 learn sight-eye --data "$FOLDER/stills" --steps 8000
 learn painter --data "$FOLDER/stills" --steps 20000
 learn judge --data "$FOLDER/stills-judge" --apart-from "$FOLDER/stills" --steps 4000
-llia export --weights "$WEIGHTS" -o "$FOLDER/graphs" --size 256 --size 384 --size 512
 llia eval portrait --weights "$WEIGHTS" --people 125 --json > "$FOLDER/portrait.json"
 
 # Motion: talk without pictures, then the five stages, each from the one before.
@@ -29,6 +28,7 @@ llia world shards --tracks-only --hours 0.2 --held-out --seed 0 --workers "$WORK
 for stage in hearing teacher consistency adversarial editing; do
     learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out"
 done
+llia export --weights "$WEIGHTS" -o "$FOLDER/graphs" --size 256 --size 384 --size 512
 llia eval motion --weights "$WEIGHTS" --people 120 --pictures 8 --portrait-weights "$WEIGHTS" \
     --picture "$FOLDER/curves.png" --json > "$FOLDER/motion.json"
 echo "$WEIGHTS and $FOLDER/graphs are what ships, once $FOLDER/portrait.json and motion.json have been read"

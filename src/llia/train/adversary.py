@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -14,11 +13,11 @@ from llia.diffusion import add_noise
 from llia.nets.critic import Critic, CriticConfig, Verdict
 from llia.nets.denoiser import Performer
 from llia.train.loop import Metrics
+from llia.train.opponent import Opponent
 
 SIGMAS = (0.05, 0.45)  # the critic never sees clean clips
 MISMATCHED_WEIGHT = 0.5
 ALONE_STEPS = 60  # in which it learns before anybody listens to it
-GRADIENT_LIMIT = 1.0
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,16 @@ class Exhibit:
     conditions: Conditions
 
 
-class Adversary:
+class Adversary(Opponent):
     """Frozen features of the teacher, a critic that learns on them, and nothing of the generator's."""
+
+    critic: Critic
 
     def __init__(
         self, teacher: Performer, config: CriticConfig, learning_rate: float = 4e-4, *, with_sound: bool = True
     ) -> None:
         self.teacher, self.with_sound = teacher.eval().requires_grad_(False), with_sound
-        self.critic = Critic(config).to(next(teacher.parameters()).device)
-        self.optimizer = torch.optim.AdamW(self.critic.parameters(), lr=learning_rate, betas=(0.5, 0.95))
-        self.num_steps = 0
+        super().__init__(Critic(config).to(next(teacher.parameters()).device), learning_rate)
 
     def answer(self, made: Exhibit, true: Exhibit) -> tuple[Tensor, Metrics]:
         """A made clip (with its slope) and a true one -> what the generator is to descend; the critic learns first."""
@@ -71,11 +70,7 @@ class Adversary:
         mismatched = F.relu(1 + self.critic(of_swapped, heard(swapped)).with_sound).mean()
         hinges[-1] = hinges[-1] + MISMATCHED_WEIGHT * mismatched
         loss = sum_up(hinges, self.parts)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.critic.parameters(), GRADIENT_LIMIT)
-        self.optimizer.step()
-        self.num_steps += 1
+        self.descend(loss)
         return {"critic": loss.item(), "critic_sound": hinges[-1].item()}
 
     def look(self, clip: Exhibit, noise: Tensor, sigma: Tensor) -> Verdict:
@@ -86,18 +81,6 @@ class Adversary:
         """-> what the frozen teacher makes of a clip under a little noise."""
         traced = self.teacher.denoiser.trace(add_noise(clip.latent, noise, sigma), sigma, clip.conditions)
         return [traced[number] for number in self.critic.config.blocks]
-
-    def state_dict(self) -> dict[str, Any]:
-        return {
-            "critic": self.critic.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "num_steps": self.num_steps,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.critic.load_state_dict(state["critic"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.num_steps = state["num_steps"]
 
 
 def draw_noise(latent: Tensor) -> tuple[Tensor, Tensor]:

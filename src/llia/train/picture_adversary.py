@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from llia.nets.picture_critic import PictureCritic, PictureCriticConfig
 from llia.train.loop import Metrics
+from llia.train.opponent import Opponent
 
 FOOL_WEIGHT = 0.02  # of the verdict; what was noticed on the way counts for one
 ALONE_STEPS = 100  # in which it learns before anybody listens to it
-GRADIENT_LIMIT = 1.0
 
 
-class PictureAdversary:
-    """A neighbour of the training: a critic of pictures and its optimiser."""
+class PictureAdversary(Opponent):
+    """Its critic looks at pictures, patch by patch."""
+
+    critic: PictureCritic
 
     def __init__(self, config: PictureCriticConfig, device: str = "cpu", learning_rate: float = 4e-4) -> None:
-        self.critic = PictureCritic(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = torch.optim.AdamW(self.critic.parameters(), lr=learning_rate, betas=(0.5, 0.95))
-        self.num_steps = 0
+        critic = PictureCritic(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        super().__init__(critic, learning_rate)
 
     def answer(self, made: Tensor, true: Tensor, guide: Tensor, weight: Tensor) -> tuple[Tensor, Metrics]:
         """A made picture (with its slope), the true one, their guide and the weight of each place, [B 1 S/4 S/4] ->
@@ -45,24 +44,8 @@ class PictureAdversary:
         _, of_made = self.critic(made, guide)
         _, of_true = self.critic(true, guide)
         loss = ((F.relu(1 + of_made) + F.relu(1 - of_true)) * weight).mean()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.critic.parameters(), GRADIENT_LIMIT)
-        self.optimizer.step()
-        self.num_steps += 1
+        self.descend(loss)
         return {"critic": loss.item()}
-
-    def state_dict(self) -> dict[str, Any]:
-        return {
-            "critic": self.critic.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "num_steps": self.num_steps,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.critic.load_state_dict(state["critic"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.num_steps = state["num_steps"]
 
 
 def apart(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
