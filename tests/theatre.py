@@ -1,6 +1,9 @@
-"""Small performers whose every weight counts, and sound that they can play to."""
+"""Small performers whose every weight counts, sound that they can play to, and small networks of all other kinds."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -8,8 +11,11 @@ from numpy.typing import NDArray
 
 from llia.config import PRESETS
 from llia.engine.export_players import eager_players
-from llia.engine.players import Players
+from llia.engine.players import WEIGHTS, Players
+from llia.engine.weights import save_weights
 from llia.nets.denoiser import PERFORMERS, Performer
+from llia.nets.painter import Painter, PainterConfig
+from llia.nets.sight import SIGHTS, Sight
 
 Floats = NDArray[np.float32]
 
@@ -40,3 +46,17 @@ def talk(seed: int = 0, num_frames: int = 70) -> Floats:
     rng = np.random.default_rng(seed)
     loudness = np.maximum(np.sin(np.arange(num_frames * SAMPLES) / 4000 + seed), 0)
     return (loudness * rng.normal(0, 0.1, len(loudness))).astype(np.float32)
+
+
+def save_small_networks(folder: Path) -> None:
+    """Fills a folder with weights of small networks of all kinds, untrained; the painter's last layer is not zero."""
+    torch.manual_seed(0)
+    for kind, config in SIGHTS.items():
+        thin = replace(config, widths=tuple(max(8, width // 8) for width in config.widths))
+        save_weights(Sight(thin), thin, folder / f"{kind}.safetensors")
+    small = PainterConfig(portrait_widths=(8, 8, 8), widths=(8, 8, 8), detail_width=4, head_width=8)
+    painter = Painter(small)
+    torch.nn.init.normal_(painter.rough.weight, std=0.1)
+    save_weights(painter, small, folder / "painter.safetensors")
+    performer = made_performer()
+    save_weights(performer, performer.config, folder / WEIGHTS)

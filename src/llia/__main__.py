@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,6 +13,7 @@ import typer
 from llia.commands.animate import animate
 from llia.commands.bench import bench as bench_commands
 from llia.commands.eval import measure
+from llia.commands.export import export
 from llia.commands.portrait import portrait
 from llia.commands.train import STOPPED, train
 
@@ -36,6 +36,7 @@ app.add_typer(measure, name="eval")
 app.add_typer(bench_commands, name="bench")
 app.command()(train)
 app.command()(animate)
+app.command()(export)
 
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")
@@ -84,33 +85,6 @@ def doctor(
         show(findings, Console())
     if not works(findings):
         raise typer.Exit(1)
-
-
-@app.command()
-def export(
-    weights: Annotated[Path | None, typer.Option(help="Folder of weights; without it, those that ship.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", help="Folder for them; without it, where they ship.")] = None,
-    size: Annotated[list[int] | None, typer.Option(help="Side of the pictures; may be given many times.")] = None,
-) -> None:
-    """Write the networks' graphs from their weights, each checked against its network.
-
-    \b
-    Example: llia export --weights runs/live/weights -o graphs --size 256
-    """
-    from llia.codec import ASSETS, SIZES_PX
-    from llia.engine.export import export_all
-    from llia.engine.export_players import export_players
-    from llia.engine.players import WEIGHTS
-
-    folder, graphs = weights or ASSETS, output or ASSETS / "graphs"
-    written = export_all(folder, graphs, size or SIZES_PX)
-    if (folder / WEIGHTS).is_file():
-        written = chain(written, export_players(folder / WEIGHTS, graphs))
-    else:
-        print(f"llia: no {WEIGHTS} in {folder}, so nothing that moves a portrait by sound", file=sys.stderr)
-    for done in written:
-        print(f"{done.path}: {done.path.stat().st_size / 1e6:.1f} MB,", end=" ")
-        print(f"differs from its network by at most {done.difference:.1e}")
 
 
 @world.command()

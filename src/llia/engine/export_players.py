@@ -13,7 +13,7 @@ from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import PRESETS, Config, Emotion
 from llia.diffusion import EDITING_SIGMA
 from llia.engine.eager import run_eager
-from llia.engine.export import Exported, Flat, export
+from llia.engine.export import Exported, Flat, Write, export
 from llia.engine.players import (
     ABOUT,
     DENOISE,
@@ -52,7 +52,7 @@ def load_performer(path: Path) -> tuple[Performer, str]:
     return performer.eval(), presets[0]
 
 
-def export_players(weights: Path, folder: Path) -> Iterator[Exported]:
+def export_players(weights: Path, folder: Path, write: Write = export) -> Iterator[Exported]:
     """Weights of a performer -> one by one, its graphs, and then what is to be known about them."""
     performer, preset = load_performer(weights)
     config = PRESETS[preset]
@@ -60,10 +60,10 @@ def export_players(weights: Path, folder: Path) -> Iterator[Exported]:
         torch.manual_seed(0)
         clips = {length: example(performer, config, length) for length in config.clips.lengths}
     told = clips[min(clips)].portrait
-    yield export(Flat(performer.reference), told, weights, folder / f"{REFER}.xml")
+    yield write(Flat(performer.reference), told, weights, folder / f"{REFER}.xml")
     for length, clip in clips.items():
-        yield export(Flat(performer.hearing), [clip.windows], weights, folder / f"{HEAR}-{length}.xml")
-        yield export(FlatDenoiser(performer.denoiser), clip.inputs, weights, folder / f"{DENOISE}-{length}.xml")
+        yield write(Flat(performer.hearing), [clip.windows], weights, folder / f"{HEAR}-{length}.xml")
+        yield write(FlatDenoiser(performer.denoiser), clip.inputs, weights, folder / f"{DENOISE}-{length}.xml")
     write_about(folder / ABOUT, preset, scale_of(performer))
 
 

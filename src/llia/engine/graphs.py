@@ -50,16 +50,28 @@ def load_for_many(path: Path, num_threads: int = 1, cache: Path | None = None) -
     return ManyRunner(compile_graph(path, settings, cache), num_threads)
 
 
+def load_onnx(path: Path, num_threads: int = 1) -> Network:
+    """An ONNX file -> the same."""
+    return Runner(compile_whole(path, str(path), None, {"INFERENCE_NUM_THREADS": num_threads}))
+
+
 def compile_graph(path: Path, settings: dict[str, Any], cache: Path | None) -> ov.CompiledModel:
     stored = read_graph(path)
-    openvino, settings = import_openvino(), SETTINGS | settings
     if cache is not None:
-        settings["CACHE_DIR"] = str(cache)
+        settings = settings | {"CACHE_DIR": str(cache)}
+    return compile_whole(path, stored.text, np.frombuffer(stored.constants, np.uint8), settings)
+
+
+def compile_whole(
+    path: Path, model: str, constants: NDArray[np.uint8] | None, settings: dict[str, Any]
+) -> ov.CompiledModel:
+    """A graph as text with its constants, or the name of a file that has both, and what messages are to name."""
+    openvino = import_openvino()
+    # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
+    others = [] if constants is None else [openvino.Tensor(constants)]
     try:
         core = openvino.Core()
-        # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
-        model = core.read_model(stored.text, openvino.Tensor(np.frombuffer(stored.constants, np.uint8)))
-        return core.compile_model(model, "CPU", settings)
+        return core.compile_model(core.read_model(model, *others), "CPU", SETTINGS | settings)
     except RuntimeError as error:
         raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {reason_of(error)}") from error
 
