@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.config import Emotion
 from llia.engine.players import Players
 from llia.head.likeness import Likeness
 from llia.portrait.edit import within
 from llia.stream.desk import Desk, Frame
 from llia.stream.painting import Decode
-from llia.stream.session import Direction, cast_role, start_stream, step
+from llia.stream.session import Direction, Role, cast_role, start_stream, step
 
 Floats = NDArray[np.float32]
 
@@ -37,7 +38,7 @@ class Pipeline:
         role = cast_role(players, likeness, direction.emotion)
         self._players, self._likeness = players, likeness
         self._desk = Desk(start_stream(role, players.config, seed), direction, players.config)
-        jobs = [self._move, *(partial(self._paint, painter) for painter in painters)]
+        jobs = [partial(self._move, role, direction.emotion), *(partial(self._paint, painter) for painter in painters)]
         self._threads = [threading.Thread(target=self._work, args=(job,), daemon=True) for job in jobs]
 
     def __enter__(self) -> Pipeline:
@@ -93,11 +94,10 @@ class Pipeline:
         except Exception as fault:
             self._desk.fail(fault)
 
-    def _move(self) -> None:
-        """Sound -> motion, clip after clip."""
-        felt, role = None, None
+    def _move(self, role: Role, felt: Mapping[Emotion, float]) -> None:
+        """The role, as it feels at first: sound -> motion, clip after clip."""
         while (clip := self._desk.next_clip()) is not None:
-            if role is None or clip.direction.emotion != felt:
+            if clip.direction.emotion != felt:
                 felt, role = clip.direction.emotion, cast_role(self._players, self._likeness, clip.direction.emotion)
             motion, state = step(self._players, role, clip.direction, clip.before, clip.length)
             self._desk.add_clip(clip, motion, state)
