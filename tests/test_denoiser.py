@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from llia.conditions import Conditions, Given
@@ -19,6 +20,7 @@ from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import SLOW, Frame, frame_of, repeat_reference, slow_mask, to_latent, to_motion, unit_scale
 from llia.nets.critic import Critic, CriticConfig
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig, drop
+from llia.nets.hearing import Hearing
 from llia.nets.steady import FAST_FALL, Steady, smoothing
 
 LENGTHS, PAST = (4, 8, 12, 16), 4
@@ -165,21 +167,45 @@ def test_a_gap_at_the_seam_closes_over_several_frames() -> None:
     assert torch.allclose(of_fast[:4], torch.tensor([2.5, 3.75, 4.5, 5.0]))  # lips have to be in time: half at once
 
 
-@torch.no_grad()
-def test_a_frame_hears_its_window_and_nothing_else(performer: Performer) -> None:
-    torch.manual_seed(3)
+def windows_of_noise() -> Tensor:
+    """-> what 16 frames of two streams hear, [2 16 A M]."""
     steps = np.random.default_rng(0).normal(size=(2, 22 * 4, CONFIG.sound.mel_bins)).astype(np.float32)
-    windows = torch.from_numpy(cut_windows(steps, CONFIG).copy())
-    whole = performer.hearing(windows)
+    return torch.from_numpy(cut_windows(steps, CONFIG).copy())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("planes", [(4, 8), None])
+def test_a_frame_hears_its_window_and_nothing_else(planes: tuple[int, int] | None) -> None:
+    torch.manual_seed(3)
+    hearing, windows = Hearing(replace(PERFORMERS["mini"].hearing, planes=planes)), windows_of_noise()
+    whole = hearing(windows)
     assert whole.shape == (2, 16, 2, 16)
     for cuts in ((4, 4, 8), (1,) * 16, (3, 13)):
-        pieces = [performer.hearing(piece) for piece in torch.split(windows, list(cuts), 1)]
+        pieces = [hearing(piece) for piece in torch.split(windows, list(cuts), 1)]
         assert torch.allclose(torch.cat(pieces, 1), whole, atol=1e-5)
-    # Every step of a window is heard: from the first to the last.
-    for step in (0, CONFIG.mel_steps_heard - 1):
+    # Every step and every band of a window is heard: from the first to the last.
+    for heard in ((0, slice(None)), (CONFIG.mel_steps_heard - 1, slice(None)), (slice(None), 0), (slice(None), -1)):
         changed = windows[:, :1].clone()
-        changed[:, :, step] += 1
-        assert not torch.allclose(performer.hearing(changed), whole[:, :1], atol=1e-5)
+        changed[:, :, *heard] += 1
+        assert (hearing(changed) - whole[:, :1]).abs().max() > 1e-4
+
+
+@torch.no_grad()
+def test_bands_are_heard_alike() -> None:
+    hearing, low = Hearing(PERFORMERS["mini"].hearing), torch.zeros(1, 40, CONFIG.sound.mel_bins)
+    low[..., 12:16] = 1
+    of_low, of_high = (F.gelu(hearing.first(steps[:, None])) for steps in (low, low.roll(4, -1)))
+    assert torch.allclose(of_low.roll(2, -1)[..., 2:-2], of_high[..., 2:-2], atol=1e-6)
+
+
+@torch.no_grad()
+def test_hearing_forgets_only_when_told_to() -> None:
+    hearing, windows = Hearing(PERFORMERS["mini"].hearing).train(), windows_of_noise()
+    assert torch.equal(hearing(windows), hearing(windows))
+    torch.manual_seed(5)
+    some = torch.stack([hearing(windows, 0.2) for _ in range(200)])
+    assert not torch.equal(some[0], some[1])
+    assert (some.mean(0) - hearing(windows)).abs().mean() < 0.3 * some.std(0).mean()
 
 
 @torch.no_grad()

@@ -249,7 +249,7 @@ def test_a_run_cut_in_two_ends_where_the_whole_one_does(
 
 
 @pytest.mark.parametrize(("name", "number", "num_steps", "least"), [
-    ("hearing", "mouth", 70, 0.5), ("teacher", "loss", 70, 0.4), ("consistency", "regression", 40, 0.8),
+    ("hearing", "mouth", 90, 0.5), ("teacher", "loss", 70, 0.4), ("consistency", "regression", 40, 0.8),
     ("editing", "editing_regression", 30, 0.8),
 ])  # fmt: skip
 def test_a_stage_learns_one_batch_by_heart(

@@ -18,13 +18,13 @@ ROOM_DECAY = np.log(10.0**6)  # a room's reverberation time is that of a fall by
 
 @dataclass(frozen=True, config=STRICT)
 class SoundVariety:
-    """How far sounds may be changed; levels are natural logarithms of power. The numbers of the motion trial."""
+    """How far sounds may be changed; levels are natural logarithms of power."""
 
     share: Share = 0.8  # of the clips that are changed at all
-    gain: float = 0.5  # spread of the loudness
-    tilt: float = 0.4  # spread of the slope from the lowest band to the highest, half of it
-    num_waves: int = 3  # cosines over the bands: colour of microphones and loudspeakers
-    wave: float = 0.3  # spread of the first; the k-th has 1 / sqrt(k) of it
+    gain: float = 1.0  # spread of the loudness
+    tilt: float = 1.6  # spread of the slope from the lowest band to the highest, half of it
+    num_waves: int = 3  # cosines over the bands: colour of voices, microphones and loudspeakers
+    wave: float = 1.5  # spread of the first; the k-th has 1 / sqrt(k) of it
     floor_low: float = -7.9  # quietest noise
     floor_high: float = -3.7  # loudest noise
     floor_tilt: float = 0.5

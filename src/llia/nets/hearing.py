@@ -1,4 +1,4 @@
-"""What a frame hears, as tokens: mel windows through a small strided convolution."""
+"""What a frame hears, as tokens: mel windows through small strided convolutions over time and bands."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from llia.config import STRICT, Count, divide_exactly
 
 KERNELS, STRIDE = (4, 3), 2  # of both convolutions; so that a window of whole frames is heard to its last step
 STEPS_PER_PLACE = STRIDE * STRIDE
+BANDS_TOGETHER = 5  # of both; what a band heard is heard alike in the next: throats differ in length
+BANDS_PER_PLACE = STRIDE * STRIDE
 
 
 @record(frozen=True, config=STRICT)
@@ -22,6 +24,7 @@ class HearingConfig:
     steps_heard: Count = 28
     steps_per_frame: Count = 4
     widths: tuple[Count, Count] = (128, 192)
+    planes: tuple[Count, Count] | None = None  # of convolutions over time and bands; without, over time alone
     hidden: Count = 384
     num_tokens: Count = 2
     token_width: Count = 128
@@ -44,26 +47,46 @@ class Hearing(nn.Module):
         self.config = config
         self.frame_places = divide_exactly(config.steps_per_frame, STEPS_PER_PLACE)
         first, second = config.widths
-        self.first = nn.Conv1d(config.mel_bins, first, KERNELS[0], STRIDE)
-        self.second = nn.Conv1d(first, second, KERNELS[1], STRIDE)
+        self.first: nn.Conv1d | nn.Conv2d
+        self.second: nn.Conv1d | nn.Conv2d
+        if config.planes is None:
+            self.first = nn.Conv1d(config.mel_bins, first, KERNELS[0], STRIDE)
+            self.second = nn.Conv1d(first, second, KERNELS[1], STRIDE)
+        else:
+            few, many = config.planes
+            margin = (0, BANDS_TOGETHER // 2)
+            self.first = nn.Conv2d(1, few, (KERNELS[0], BANDS_TOGETHER), STRIDE, margin)
+            self.second = nn.Conv2d(few, many, (KERNELS[1], BANDS_TOGETHER), STRIDE, margin)
+            self.mix = nn.Conv1d(many * divide_exactly(config.mel_bins, BANDS_PER_PLACE), second, 1)
         self.between = nn.Conv1d(second, second, 1)
         self.gather = nn.Linear(config.places_heard * second, config.hidden)
         self.tell = nn.Linear(config.hidden, config.num_tokens * config.token_width)
 
-    def forward(self, windows: Tensor) -> Tensor:
+    def forward(self, windows: Tensor, forget: float = 0.0) -> Tensor:
+        """`forget`: the share of what is heard that is left out by chance, while hearing learns."""
         # Windows laid end to end again, each step once.
         new = windows[:, 1:, -self.config.steps_per_frame :]
         steps = torch.cat([windows[:, 0], rearrange(new, "b t a m -> b (t a) m")], 1)  # B K M
 
-        x = F.gelu(self.first(rearrange(steps, "b k m -> b m k")))  # half as many
-        x = F.gelu(self.second(x))  # a quarter
-        x = x + F.gelu(self.between(x))
+        forgetting = forget > 0
+        x = F.dropout(self.convolve(steps), forget, forgetting)
+        x = F.dropout1d(x + F.gelu(self.between(x)), forget / 2, forgetting)
 
         # Each frame gathers the places of its window.
         x = x.unfold(2, self.config.places_heard, self.frame_places)  # B D T places
         x = F.gelu(self.gather(rearrange(x, "b d t a -> b t (a d)")))
+        x = F.dropout(x, forget, forgetting)
         tokens: Tensor = rearrange(self.tell(x), "b t (n d) -> b t n d", n=self.config.num_tokens)
         return tokens
+
+    def convolve(self, steps: Tensor) -> Tensor:
+        """Mel steps, [B K M] -> what is heard at each place, a quarter as many, [B D places]."""
+        if self.config.planes is None:
+            x = F.gelu(self.first(rearrange(steps, "b k m -> b m k")))
+            return F.gelu(self.second(x))
+        x = F.gelu(self.first(steps[:, None]))  # B c K/2 M/2
+        x = F.gelu(self.second(x))  # B c K/4 M/4
+        return F.gelu(self.mix(rearrange(x, "b c k m -> b (c m) k")))
 
 
 class MouthReader(nn.Module):

@@ -23,6 +23,7 @@ from llia.train.motion_loss import GAP_UNIT_CM, frame_weights, gap_growth, mouth
 
 NUM_SHAPES = 24  # visemes, and room for more
 GAP_WEIGHT, SHAPES_WEIGHT = 0.5, 0.1
+FORGET = 0.35  # of what is heard, by chance: a dozen people's voices are soon known by heart
 WANTED = ("own", "state", "emotion", "motion", "gap", "viseme")
 
 
@@ -45,12 +46,14 @@ class Ear(nn.Module):
         self.register_buffer("shape_mean", torch.zeros(SHAPE_SIZE))
         self.register_buffer("shape_spread", torch.ones(SHAPE_SIZE))
 
-    def forward(self, own: Tensor, state: Tensor, emotion: Tensor, shape: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, own: Tensor, state: Tensor, emotion: Tensor, shape: Tensor, forget: float = 0.0
+    ) -> tuple[Tensor, Tensor]:
         """Windows, [B T A M], states, [B T], emotions, [B T 5], the face's shape, [B 4]
         -> channels of the mouth, [B T c], and scores of shapes, [B T n]."""
         measured = ((shape - self.shape_mean) / self.shape_spread)[:, None].expand(-1, own.shape[1], -1)
         known = torch.cat([F.one_hot(state, len(State)).float(), emotion, measured], -1)
-        channels, shapes = self.reader(self.hearing(own), known)
+        channels, shapes = self.reader(self.hearing(own, forget), known)
         return channels.float(), shapes.float()
 
 
@@ -59,7 +62,7 @@ def descend(progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
     ear = progress.network
     assert isinstance(ear, Ear)
     part: Part = {name: torch.cat([batch["clip"][name], batch["next"][name]], 1) for name in WANTED}
-    made, shapes = ear(part["own"], part["state"], part["emotion"], batch["shape"])
+    made, shapes = ear(part["own"], part["state"], part["emotion"], batch["shape"], FORGET)
     true = (part["motion"][..., ear.channels] - ear.mean) / ear.spread
     weight = frame_weights(part["gap"], part["state"])
     squared = (weight[..., None] * (made - true) ** 2).mean()
