@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from llia.train.motion_data import MotionData, conditions_of, draw_given, group_
 from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
 from llia.train.motion_scale import KEPT, measure_scale, measures_of, set_scale
 from llia.train.motion_watch import roll_out, watcher
+from llia.train.new_ears import give_ears
 from llia.train.s2_consistency import Consistency, Gamma, begin_student, draw_levels, train_consistency
 from llia.train.s3_adversarial import Aims, begin_adversarial, critic_for, train_adversarial
 from llia.train.s4_editing import Editing, clip_before, train_editing
@@ -177,6 +179,22 @@ def test_the_dial_reads_how_lively_the_head_is(takes: list[Take], data: MotionDa
     middle = motion.mean(1, keepdim=True)
     calm, lively = liveliness(motion, near), liveliness(middle + 2 * (motion - middle), near)
     assert torch.allclose(lively - calm, torch.full_like(calm, float(np.log(2))), atol=1e-3)
+
+
+def test_new_ears_tell_in_tokens_that_are_known(takes: list[Take], data: MotionData) -> None:
+    """Ears that hear the same and only tell it otherwise become those that the performer had."""
+    performer = new_performer(takes)
+    hearing = deepcopy(performer.hearing)
+    with torch.no_grad():
+        hearing.tell.weight.copy_(torch.randn_like(hearing.tell.weight))
+        hearing.tell.bias.fill_(3.0)
+    given = give_ears(performer, hearing, data, num_batches=4)
+    windows = data(9)["clip"]["own"]
+    known = performer.hearing(windows).detach()
+    assert torch.allclose(given.hearing(windows), known, atol=0.02 * float(known.std()))
+    assert not torch.allclose(hearing(windows), known, atol=0.5)
+    assert torch.equal(weights_of(given.denoiser), weights_of(performer.denoiser))
+    assert torch.equal(weights_of(given.reference), weights_of(performer.reference))
 
 
 # ---- the stages

@@ -64,6 +64,12 @@ class Hearing(nn.Module):
 
     def forward(self, windows: Tensor, forget: float = 0.0) -> Tensor:
         """`forget`: the share of what is heard that is left out by chance, while hearing learns."""
+        told = self.tell(self.listen(windows, forget))
+        tokens: Tensor = rearrange(told, "b t (n d) -> b t n d", n=self.config.num_tokens)
+        return tokens
+
+    def listen(self, windows: Tensor, forget: float = 0.0) -> Tensor:
+        """Mel windows, [B T A M] -> all that is heard, not yet put into tokens, [B T hidden]."""
         # Windows laid end to end again, each step once.
         new = windows[:, 1:, -self.config.steps_per_frame :]
         steps = torch.cat([windows[:, 0], rearrange(new, "b t a m -> b (t a) m")], 1)  # B K M
@@ -75,9 +81,7 @@ class Hearing(nn.Module):
         # Each frame gathers the places of its window.
         x = x.unfold(2, self.config.places_heard, self.frame_places)  # B D T places
         x = F.gelu(self.gather(rearrange(x, "b d t a -> b t (a d)")))
-        x = F.dropout(x, forget, forgetting)
-        tokens: Tensor = rearrange(self.tell(x), "b t (n d) -> b t n d", n=self.config.num_tokens)
-        return tokens
+        return F.dropout(x, forget, forgetting)
 
     def convolve(self, steps: Tensor) -> Tensor:
         """Mel steps, [B K M] -> what is heard at each place, a quarter as many, [B D places]."""
