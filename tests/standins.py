@@ -18,6 +18,7 @@ from llia.head.likeness import Camera, Crop, Likeness, project
 from llia.head.motion import Motion
 from llia.head.shape import load_head
 from llia.portrait.find import EYE_LEFT, EYE_RIGHT, FACE_SHARE, IRIS_LEFT, IRIS_RIGHT, MOUTH, Sights
+from llia.portrait.flow import NUM_MATTERS
 from llia.portrait.paint import Painters
 
 Points = NDArray[np.floating[Any]]
@@ -131,7 +132,8 @@ def corrections(paint: NDArray[Any], shown: float) -> tuple[NDArray[np.float32],
     """Paint in [-1, 1], [3 S S], and the share of the carried portrait -> what painters answer that mend nothing."""
     shares = np.array([shown, 0]).clip(1e-6, 1 - 1e-6)
     told = np.concatenate([paint, np.broadcast_to(np.log(shares / (1 - shares))[:, None, None], (2, *paint.shape[1:]))])
-    return np.zeros((1, 5, 64, 64), np.float32), fold(told)[None]
+    tints = np.zeros((1, 3 * NUM_MATTERS, paint.shape[-1] // 4, paint.shape[-1] // 4), np.float32)
+    return np.zeros((1, 5, 64, 64), np.float32), fold(told)[None], tints
 
 
 def fold(pixels: NDArray[Any]) -> NDArray[np.float32]:

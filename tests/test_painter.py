@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from llia.nets.painter import Blended, Painted, blend
+from llia.nets.painter import Blended, Painted, Told, blend
 from llia.nets.picture_critic import PictureCriticConfig
 from llia.portrait.paint import compose
 from llia.train.picture_adversary import ALONE_STEPS, PictureAdversary
@@ -20,8 +20,10 @@ def made_of(picture: np.ndarray, flow: np.ndarray, rough: np.ndarray, fine: np.n
     out = np.empty_like(picture)
     compose(picture, flow, rough, fine, out)
     portrait = torch.from_numpy(picture.transpose(2, 0, 1)[None] / np.float32(127.5) - 1)
-    painted = Painted(torch.from_numpy(rough[None]), torch.from_numpy(fine[None]))
-    return out, blend(portrait, torch.from_numpy(flow.transpose(2, 0, 1)[None].copy()), painted)
+    size, cells = len(picture), len(picture) // 4
+    painted = Painted(torch.from_numpy(rough[None]), torch.from_numpy(fine[None]), torch.zeros(1, 3, cells, cells))
+    no_head = torch.full((1, size, size), 1), torch.zeros(1, 1, size, size)
+    return out, blend(portrait, Told(torch.from_numpy(flow.transpose(2, 0, 1)[None].copy()), *no_head), painted)
 
 
 @pytest.mark.parametrize("size", [64, 256])
@@ -41,10 +43,10 @@ def test_each_source_shows_where_it_is_told_to() -> None:
     picture = rng.integers(0, 256, (SIZE_PX, SIZE_PX, 3), dtype=np.uint8)
     flow = np.full((SIZE_PX, SIZE_PX, 2), (4 / SIZE_PX, 0), np.float32)  # each pixel comes from four to its right
     paint = rng.uniform(-1, 1, (3, SIZE_PX, SIZE_PX))
-    rough, fine = (x[0] for x in corrections(paint, 0))
+    rough, fine, _ = (x[0] for x in corrections(paint, 0))
     painted, _ = made_of(picture, flow, rough, fine)
     assert np.abs(painted - (paint.transpose(1, 2, 0) + 1) * 127.5).max() < 0.6
-    rough, fine = (x[0] for x in corrections(paint, 1))
+    rough, fine, _ = (x[0] for x in corrections(paint, 1))
     carried, _ = made_of(picture, flow, rough, fine)
     np.testing.assert_array_equal(carried[:, :-4], picture[:, 4:])
     rough = rough.copy()

@@ -11,12 +11,14 @@ import pytest
 from llia.head.likeness import Camera, Crop, Likeness, project
 from llia.head.measures import LIPS_CLOSED_CM
 from llia.head.motion import EXPRESSION, MOTION_INDEX, TORSO_TURN, rest
-from llia.head.shape import load_head, pose
+from llia.head.shape import Material, load_head, pose
+from llia.portrait.edit import set_named
 from llia.portrait.fit import crop_face, expect, face_side, fit, follow
-from llia.portrait.flow import Channel
+from llia.portrait.flow import IRIS_RADIUS, MATTERS, RIGID_GAIN, Channel
 from llia.portrait.guide import guide, prepare
 from llia.portrait.sightlines import NUM_UNKNOWNS, load_sight_model, look
 from llia.portrait.trial import PICTURE_PX, Trial, correlation, draw_motion, draw_truth, noisy, try_fit
+from llia.world.render import shade_eye
 
 NUM_PEOPLE = 40
 
@@ -215,8 +217,7 @@ def test_borders_and_shoulders_stand_still_and_follow_the_torso() -> None:
 def test_classes_cover_the_head() -> None:
     side = prepare(portrait(rest()))
     open_mouth = guide(side, moved(jawOpen=0.7, mouthUpperUpLeft=0.4, mouthUpperUpRight=0.4)).channels
-    classes = slice(Channel.SKIN, Channel.EYE + 1)
-    assert np.allclose(open_mouth[classes].sum(0), open_mouth[Channel.HEAD], atol=1e-5)
+    assert np.allclose(open_mouth[MATTERS].sum(0), open_mouth[Channel.HEAD], atol=1e-5)
     assert open_mouth[Channel.TEETH].sum() > 5 and open_mouth[Channel.GUMS].sum() > 50
     assert guide(side, moved(jawOpen=1, head_yaw=0.4)).channels[Channel.HOLLOW].sum() > 20
     assert holes(open_mouth[Channel.HEAD]) == 0  # nowhere does one see through the head
@@ -224,10 +225,59 @@ def test_classes_cover_the_head() -> None:
     smiling = guide(side, moved(jawOpen=0.2, **smile)).channels
     teeth = smiling[Channel.TEETH] == 1
     assert teeth.sum() > 10 and smiling[Channel.SEEN][teeth].mean() < 0.2  # the portrait has its mouth shut
-    eye = open_mouth[Channel.EYE] > 0.99
-    assert eye.sum() > 20 and np.abs(open_mouth[Channel.IRIS_X][eye]).min() < 0.3
+    white, iris = open_mouth[Channel.EYE] > 0.99, open_mouth[Channel.IRIS] > 0.99
+    places = np.hypot(open_mouth[Channel.IRIS_X], open_mouth[Channel.IRIS_Y])
+    assert white.sum() > 5 and iris.sum() > 10
+    assert places[iris].max() < IRIS_RADIUS < places[white].min()
     asleep = guide(side, moved(eyeBlinkLeft=1, eyeBlinkRight=1)).channels
-    assert asleep[Channel.EYE].sum() < 0.3 * open_mouth[Channel.EYE].sum()
+    eyes = [Channel.EYE, Channel.IRIS]
+    assert asleep[eyes].sum() < 0.3 * open_mouth[eyes].sum()
+
+
+def test_wide_eyes_do_not_stand_out_through_shut_lids() -> None:
+    for seed in range(6):
+        identity = np.random.default_rng(seed).normal(0, 1.2, 40).astype(np.float32)
+        side = prepare(Likeness(identity, FRAMING, rest(), Crop(128, 128, 256)))
+        for pitch in (-0.25, 0.25):
+            shut = guide(side, moved(eyeBlinkLeft=1, eyeBlinkRight=1, gaze_pitch=pitch)).channels
+            assert shut[Channel.IRIS].sum() < 0.2 * guide(side, rest()).channels[Channel.IRIS].sum()
+
+
+def test_irises_are_as_large_as_in_the_world() -> None:
+    assert pytest.approx(float(shade_eye.IRIS_RADIUS)) == IRIS_RADIUS
+
+
+def test_shut_lids_have_a_line_of_lashes_that_comes_from_the_portraits_own() -> None:
+    likeness = portrait(rest())
+    asleep = guide(prepare(likeness, SIZE_PX), moved(eyeBlinkLeft=1, eyeBlinkRight=1))
+    lashes = asleep.matter == Channel.LASH - Channel.SKIN
+    assert lashes.sum() > 40
+    rows, columns = np.nonzero(lashes)
+    there = (np.stack([columns, rows], -1) + 0.5) + asleep.flow[lashes] * SIZE_PX
+    own = np.unique(load_head().triangles[load_head().material == Material.LASH])
+    drawn = places(likeness, rest(), own)
+    nearest = np.linalg.norm(there[:, None] - drawn[None], axis=-1).min(1)
+    assert np.median(nearest) < 1 and nearest.max() < 4  # pixels
+
+
+def test_what_only_follows_the_head_is_told_its_own_way() -> None:
+    """A point of glasses is where a brow is; the brow is raised, the glasses are not."""
+    likeness = portrait(moved(head_yaw=-0.1, head_x=0.4))
+    only_turned = moved(head_yaw=0.2, head_pitch=0.1, head_y=0.3, torso_height=0.2)
+    side = prepare(likeness, SIZE_PX, SIZE_PX)
+    plain = guide(side, only_turned).channels
+    inside = plain[Channel.HEAD] == 1
+    rigid = plain[[Channel.RIGID_X, Channel.RIGID_Y]] / RIGID_GAIN
+    stiff = inside & (plain[Channel.SKIN] == 1) & (plain[Channel.SEEN] == 1) & (np.arange(SIZE_PX)[:, None] < 150)
+    assert stiff.sum() > 1000 and np.abs(rigid[:, stiff]).max() * SIZE_PX < 0.05
+    raised = guide(side, set_named(only_turned, {"browInnerUpLeft": 0.8, "browInnerUpRight": 0.8})).channels
+    stiff &= (raised[Channel.HEAD] == 1) & (raised[Channel.SEEN] == 1)
+    flow = [Channel.FLOW_X, Channel.FLOW_Y]
+    bent = (raised[flow] - plain[flow])[:, stiff] * SIZE_PX
+    told = bent + raised[[Channel.RIGID_X, Channel.RIGID_Y]][:, stiff] / RIGID_GAIN * SIZE_PX
+    brow = np.abs(bent[1]) > 1
+    assert brow.sum() > 500
+    assert np.median(np.abs(told[1, brow])) < 0.15 * np.median(np.abs(bent[1, brow]))
 
 
 def test_frames_do_not_depend_on_each_other() -> None:

@@ -32,6 +32,7 @@ MOTION_SIZE = len(MOTION_NAMES)
 MOTION_INDEX: dict[str, int] = {name: place for place, name in enumerate(MOTION_NAMES)}
 
 FACE = slice(0, len(FACE_NAMES))
+LIDS = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
 EXPRESSION = slice(0, len(FACE_NAMES) - 1)  # without the tongue
 HEAD_TURN = slice(54, 57)  # yaw, pitch, roll
 HEAD_SHIFT = slice(57, 60)  # x, y, z

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, TORSO_HEIGHT, TORSO_TURN, Motion
+from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, LIDS, TORSO_HEIGHT, TORSO_TURN, Motion
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -24,6 +24,7 @@ Bytes = NDArray[np.uint8]
 
 PIVOT = np.array([0.0, -7.5, -2.5], np.float32)  # the head turns about this point of the neck, cm
 NECK_RANGE_CM = (-16.0, -7.0)  # from "moves with the torso" to "moves with the head"
+EYE_SINK_CM = 0.2  # an eye draws back when its lids shut, or wide eyes would stand out through them
 NEGLIGIBLE_WEIGHT = 1e-4
 UNREADABLE = (OSError, ValueError, EOFError, BadZipFile, zlib.error)  # what numpy raises for an .npz that is broken
 
@@ -185,7 +186,7 @@ def pose_vertices(rest: Floats, follow: Floats, eye: Bytes, eye_centres: Floats,
         head.expression_start, head.expression_vertex, head.expression_shift,
         np.ascontiguousarray(motion[FACE], np.float32), out,
     )  # fmt: skip
-    turn_eyes(eye, eye_centres, turn_gaze(*motion[GAZE]), out)
+    turn_eyes(eye, eye_centres, turn_gaze(*motion[GAZE]), motion[LIDS] * EYE_SINK_CM, out)
     turn_body(follow, head_turn, head_shift, torso_turn, torso_shift, PIVOT, out)
 
 
@@ -210,7 +211,7 @@ def add_expression(start: Ints, vertex: Ints, shift: Floats, weights: Floats, ou
 
 
 @njit(cache=True, nogil=True)
-def turn_eyes(eye: Bytes, centres: Floats, rotation: Floats, out: Floats) -> None:
+def turn_eyes(eye: Bytes, centres: Floats, rotation: Floats, sunk: Floats, out: Floats) -> None:
     for place in range(len(eye)):
         if eye[place] > 0:
             centre = centres[eye[place] - 1]
@@ -218,6 +219,7 @@ def turn_eyes(eye: Bytes, centres: Floats, rotation: Floats, out: Floats) -> Non
             for axis in range(3):
                 turned = rotation[axis, 0] * x + rotation[axis, 1] * y + rotation[axis, 2] * z
                 out[place, axis] = turned + centre[axis]
+            out[place, 2] -= sunk[eye[place] - 1]
 
 
 @njit(cache=True, nogil=True, fastmath=True)

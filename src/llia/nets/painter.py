@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+from einops import rearrange
 from pydantic.dataclasses import dataclass as record
 from torch import Tensor, nn
 
@@ -20,6 +21,7 @@ GRID = 2.0  # sides of the picture to the units of `warp`
 MEND_GAIN = 0.05  # and the network's own flow down to a small correction
 SHADE_GAIN = 0.2
 SHARE_GAIN = 2.0
+SURER = 5.0  # how much more certain it is by pixels than by patches what the portrait shows; in logits
 CARRIED_SHOWN, CARRIED_HIDDEN = 3.0, -2.0  # where it starts: the portrait if it shows the point, else paint
 STILL_ABOUT, STILL_HEAD = -1.5, -20.0  # and hardly anything stands still, of the head nothing ever
 
@@ -28,9 +30,10 @@ STILL_ABOUT, STILL_HEAD = -1.5, -20.0  # and hardly anything stands still, of th
 class PainterConfig:
     """Widths at 64, 32 and 16 pixels, of the portrait's features and of the network itself."""
 
-    guide_channels: int = 14  # as the guide has them: flow first, among the others the share that the portrait shows
-    seen_channel: int = 8
-    head_channel: int = 7
+    guide_channels: int = 18  # as the guide has them: flow first, then the share of each kind of matter
+    num_matters: int = 7
+    seen_channel: int = 10  # share that the portrait shows
+    head_channel: int = 9
     portrait_widths: tuple[int, int, int] = (32, 48, 80)
     widths: tuple[int, int, int] = (48, 96, 160)
     detail_width: int = 16  # features of the portrait at a quarter of its side
@@ -51,6 +54,16 @@ class Painted:
 
     rough: Tensor  # B 5 64 64: to be added to the flow, x and y in sides of the picture; how much lighter, r g b
     fine: Tensor  # B 5*16 S/4 S/4: paint, r g b; logits of the carried portrait's share, and of the still one's
+    tints: Tensor  # B 3*m S/4 S/4: what a pixel of each matter differs by from the paint of its patch
+
+
+@dataclass(frozen=True)
+class Told:
+    """The guide, as a blend wants it."""
+
+    flow: Tensor  # B 2 S S
+    matter: Tensor  # B S S, number of each pixel's matter; off the head as many as there are
+    contrast: Tensor  # B 1 S S, how much more the portrait shows of a pixel of the head than of its patch, -1..1
 
 
 class PortraitReader(nn.Module):
@@ -94,7 +107,7 @@ class Painter(nn.Module):
         self.head = nn.Conv2d(seen, config.head_width, 3, padding=1)
         self.unfold = nn.Sequential(
             nn.Conv2d(config.head_width, config.head_width, 3, padding=1, groups=config.head_width),
-            nn.Conv2d(config.head_width, (COLOURS + 2) * UNFOLD**2, 1),
+            nn.Conv2d(config.head_width, (COLOURS + 2) * UNFOLD**2 + COLOURS * config.num_matters, 1),
         )
 
     def forward(self, guide_64: Tensor, guide_quarter: Tensor, features: Features) -> Painted:
@@ -115,8 +128,8 @@ class Painter(nn.Module):
         thought = at_64 if side == TRUNK_PX else F.interpolate(at_64, size=(side, side), mode="bilinear")
         detail = warp(features.detail, guide_quarter[:, :2] * GRID)
         known = torch.cat([thought, level_flow(guide_quarter), detail, features.detail], dim=1)
-        paint, carried, still = self.unfold(F.relu(self.head(known))).split(
-            [COLOURS * UNFOLD**2, UNFOLD**2, UNFOLD**2], dim=1
+        paint, carried, still, tints = self.unfold(F.relu(self.head(known))).split(
+            [COLOURS * UNFOLD**2, UNFOLD**2, UNFOLD**2, COLOURS * self.config.num_matters], dim=1
         )
         seen, head = (guide_quarter[:, [channel]] for channel in (self.config.seen_channel, self.config.head_channel))
         seen, head = unfolded(seen), unfolded(head)
@@ -125,6 +138,7 @@ class Painter(nn.Module):
         return Painted(
             rough=torch.cat([mend * MEND_GAIN, shade * SHADE_GAIN], dim=1),
             fine=torch.cat([paint, carried, still], dim=1),
+            tints=tints,
         )
 
 
@@ -149,11 +163,24 @@ class Blended:
     still: Tensor  # B 1 S S, share of the portrait as it is
 
 
-def blend(portrait: Tensor, flow: Tensor, painted: Painted) -> Blended:
-    """A portrait, the guide's flow at its size, [B 2 S S], a frame's corrections -> the frame."""
-    rough = F.interpolate(painted.rough, size=flow.shape[-2:], mode="bilinear", align_corners=False)
-    carried = (warp(portrait, (flow + rough[:, :FLOW]) * GRID) + 1) * (1 + rough[:, FLOW:]) - 1
+def blend(portrait: Tensor, told: Told, painted: Painted) -> Blended:
+    """A portrait, its guide, a frame's corrections -> the frame."""
+    rough = F.interpolate(painted.rough, size=told.flow.shape[-2:], mode="bilinear", align_corners=False)
+    carried = (warp(portrait, (told.flow + rough[:, :FLOW]) * GRID) + 1) * (1 + rough[:, FLOW:]) - 1
     paint, shown, still = torch.split(F.pixel_shuffle(painted.fine, UNFOLD), [COLOURS, 1, 1], dim=1)
-    shown, still = torch.sigmoid(shown), torch.sigmoid(still)
+    tint, surer = by_pixels(told, painted.tints)
+    paint, shown, still = paint + tint, torch.sigmoid(shown + surer), torch.sigmoid(still)
     moving = carried * shown + paint * (1 - shown)
     return Blended(portrait * still + moving * (1 - still), carried, paint, shown, still)
+
+
+def by_pixels(told: Told, tints: Tensor) -> tuple[Tensor, Tensor]:
+    """The guide and the tints of matters in each patch -> what the head's pixels differ by from their patch: in paint,
+    [B 3 S S], and in the logit of what the portrait shows, [B 1 S S]."""
+    num_matters = tints.shape[1] // COLOURS
+    tints = rearrange(tints, "b (m c) h w -> b h w m c", c=COLOURS)
+    one_hot = F.one_hot(told.matter, num_matters + 1)[..., :num_matters].to(tints.dtype)
+    pixels = rearrange(one_hot, "b (h y) (w x) m -> b h w (y x) m", y=UNFOLD, x=UNFOLD)
+    own = (pixels - pixels.mean(3, keepdim=True)) @ tints
+    tint = rearrange(own, "b h w (y x) c -> b c (h y) (w x)", y=UNFOLD, x=UNFOLD)
+    return tint * one_hot.sum(-1)[:, None], SURER * told.contrast

@@ -17,7 +17,7 @@ LEAK = 0.2
 class PictureCriticConfig:
     """Widths at a half, a quarter and again a quarter of the picture's side; what the guide told is looked at too."""
 
-    guide_channels: int = 14
+    guide_channels: int = 18
     widths: tuple[int, int, int] = (32, 64, 96)
 
 

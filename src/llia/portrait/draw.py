@@ -16,7 +16,6 @@ from llia.head.raster import Style, empty_buffers, interpolate, rasterize
 from llia.head.shape import Material, load_head, vertex_normals
 from llia.portrait.find import Found
 from llia.portrait.fit import Fitted
-from llia.portrait.guide import NO_CUT
 from llia.portrait.look import Look, certainty
 from llia.portrait.square import cut_square
 
@@ -26,6 +25,7 @@ Points = NDArray[np.floating[Any]]
 TILE_PX = 512
 FINER = 2  # lines are drawn so many times finer, then averaged
 NUM_USUAL = 68
+NO_CUT = np.zeros((0, 4), np.float32)  # none of the styles used here cuts
 GREEN, YELLOW, RED, WHITE = (80, 230, 120), (255, 210, 60), (255, 70, 60), (255, 255, 255)
 LINES = (
     range(17), range(17, 22), range(22, 27), range(27, 31), range(31, 36), (*range(36, 42), 36), (*range(42, 48), 42),

@@ -9,11 +9,13 @@ import numpy as np
 from llia.config import Emotion
 from llia.head.arkit import MERGED, eye_look, named_motion
 from llia.head.expressions import FACES, PARTING, PITCH_DEGREES, face_row
-from llia.head.motion import FACE, GAZE, HEAD_TURN, MOTION_INDEX, MOTION_NAMES, RANGES, Motion
+from llia.head.lids import MOST_BLINK
+from llia.head.motion import FACE, GAZE, HEAD_TURN, LIDS, MOTION_INDEX, MOTION_NAMES, RANGES, Motion
 
 # What a feeling leaves as it was: where the eyes look, and the lids that go with that.
 KEPT = [MOTION_INDEX[name] for name in RANGES if name.startswith("eyeLook")]
 LEAST, MOST = (np.array([RANGES[name][side] for name in MOTION_NAMES], np.float32) for side in (0, 1))
+MOST[LIDS] = MOST_BLINK  # so far some people's lids must go until they meet
 
 
 def express(motion: Motion, emotions: Mapping[Emotion, float], *, parted: bool = True) -> Motion:

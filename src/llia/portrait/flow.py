@@ -18,22 +18,30 @@ class Channel(IntEnum):
     HOLLOW = 3  # of mouth and eyes
     GUMS = 4  # and tongue
     TEETH = 5
-    EYE = 6
-    HEAD = 7  # sum of the five; the rest is hair, body and background
-    SEEN = 8  # share that the portrait shows
-    NORMAL_X = 9  # in the world's axes, zero off the head
-    NORMAL_Y = 10
-    NORMAL_Z = 11
-    IRIS_X = 12  # on the eyeball, from the middle of the iris, in eye radii; zero off the eyes
-    IRIS_Y = 13
+    EYE = 6  # its white
+    IRIS = 7
+    LASH = 8
+    HEAD = 9  # sum of the seven; the rest is hair, body and background
+    SEEN = 10  # share that the portrait shows
+    NORMAL_X = 11  # in the world's axes, zero off the head
+    NORMAL_Y = 12
+    NORMAL_Z = 13
+    IRIS_X = 14  # on the eyeball, from the middle of the iris, in eye radii; zero off the eyes
+    IRIS_Y = 15
+    RIGID_X = 16  # what to add to the flow of things that only follow the head, as glasses do; zero off the head
+    RIGID_Y = 17
 
 
 NUM_CHANNELS = len(Channel)
-FLOW_X, FLOW_Y, SKIN, HEAD, SEEN, NORMAL_X, IRIS_X = (
+MATTERS = slice(int(Channel.SKIN), int(Channel.LASH) + 1)
+NUM_MATTERS = int(Channel.HEAD - Channel.SKIN)
+FLOW_X, FLOW_Y, SKIN, HEAD, SEEN, NORMAL_X, IRIS_X, RIGID_X = (
     int(Channel.FLOW_X), int(Channel.FLOW_Y), int(Channel.SKIN), int(Channel.HEAD), int(Channel.SEEN),
-    int(Channel.NORMAL_X), int(Channel.IRIS_X),
+    int(Channel.NORMAL_X), int(Channel.IRIS_X), int(Channel.RIGID_X),
 )  # fmt: skip
-EYE_CLASS = int(Channel.EYE - Channel.SKIN)
+EYE_CLASS, IRIS_CLASS, LASH_CLASS = (int(kind - Channel.SKIN) for kind in (Channel.EYE, Channel.IRIS, Channel.LASH))
+IRIS_RADIUS = 0.455  # in eye radii
+RIGID_GAIN = 32.0  # brings the difference of both flows to about the size of the other channels
 UNSEEN, NOTHING = 16, 255  # added to the class of a pixel that the portrait does not show; the class of no head
 
 DEPTH_DOUBT = 0.997  # a point this share as near as what the portrait shows there is still shown
@@ -44,14 +52,15 @@ STILL_WEIGHT = 0.05  # of standing still, anywhere about them
 
 @njit(cache=True, nogil=True, fastmath=True)
 def carry_pixels(
-    screen: Floats, triangles: Ints, ids: Ints, kind: Bytes, home: Floats, nearest: Floats, normals: Floats,
-    iris: Floats, flow: Floats, matter: Bytes, channels: Floats, field: Floats,
+    screen: Floats, triangles: Ints, ids: Ints, depth: Floats, kind: Bytes, home: Floats, nearest: Floats,
+    rigid: Floats, normals: Floats, iris: Floats, flow: Floats, matter: Bytes, channels: Floats, field: Floats,
 ) -> None:  # fmt: skip
     """The head as drawn -> flow of its pixels, what they are into `matter` and, averaged, into `channels`, sums of
     flow and cover into `field`.
 
     `home` has each vertex in the portrait: x and y in sides, 1 / depth; `nearest` the portrait's own 1 / depth, the
-    least of each pixel's surroundings, so that slopes do not hide themselves.
+    least of each pixel's surroundings, so that slopes do not hide themselves; `rigid` takes a place here to the
+    portrait as if the face had kept its expression, [3 4].
     """
     size, step, cell = ids.shape[0], ids.shape[0] // channels.shape[1], ids.shape[0] // field.shape[0]
     map_size, share, cell_share = nearest.shape[0], 1.0 / (step * step), 1.0 / (cell * cell)
@@ -62,7 +71,7 @@ def carry_pixels(
             t, matter[y, x] = ids[y, x], NOTHING
             if t < 0:
                 continue
-            matter[y, x] = kind[t]
+            of = kind[t]
             a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
             w0, w1, w2 = home_weights(screen, home, a, b, c, x + 0.5, y + 0.5)
             u = w0 * home[a, 0] + w1 * home[b, 0] + w2 * home[c, 0]
@@ -71,11 +80,19 @@ def carry_pixels(
             dx, dy = u - (x + 0.5) / size, v - (y + 0.5) / size
             flow[y, x, 0], flow[y, x, 1] = dx, dy
             row, column = y // step, x // step
-            channels[SKIN + kind[t], row, column] += share
+            if of == EYE_CLASS:
+                across = w0 * iris[a, 0] + w1 * iris[b, 0] + w2 * iris[c, 0]
+                up = w0 * iris[a, 1] + w1 * iris[b, 1] + w2 * iris[c, 1]
+                channels[IRIS_X, row, column] += share * across
+                channels[IRIS_X + 1, row, column] += share * up
+                if across * across + up * up < IRIS_RADIUS * IRIS_RADIUS:
+                    of = IRIS_CLASS
+            matter[y, x] = of
+            channels[SKIN + of, row, column] += share
             channels[HEAD, row, column] += share
-            faced = (home[b, 0] - home[a, 0]) * (home[c, 1] - home[a, 1]) < (home[c, 0] - home[a, 0]) * (
-                home[b, 1] - home[a, 1]
-            )
+            faced = of == LASH_CLASS or (home[b, 0] - home[a, 0]) * (home[c, 1] - home[a, 1]) < (
+                home[c, 0] - home[a, 0]
+            ) * (home[b, 1] - home[a, 1])
             inside = 0 <= u < 1 and 0 <= v < 1
             if faced and inside and near >= nearest[int(v * map_size), int(u * map_size)] * DEPTH_DOUBT:
                 channels[SEEN, row, column] += share
@@ -83,14 +100,14 @@ def carry_pixels(
                 field[y // cell, x // cell, 1] += dy * cell_share
                 field[y // cell, x // cell, 2] += cell_share
             else:
-                flow[y, x, 0], matter[y, x] = HIDDEN, kind[t] + UNSEEN
+                flow[y, x, 0], matter[y, x] = HIDDEN, of + UNSEEN
             for axis in range(3):
                 normal = w0 * normals[a, axis] + w1 * normals[b, axis] + w2 * normals[c, axis]
                 channels[NORMAL_X + axis, row, column] += share * normal
-            if kind[t] == EYE_CLASS:
-                for axis in range(2):
-                    place = w0 * iris[a, axis] + w1 * iris[b, axis] + w2 * iris[c, axis]
-                    channels[IRIS_X + axis, row, column] += share * place
+            at = rigid[2, 0] * x + rigid[2, 1] * y + rigid[2, 2] + rigid[2, 3] * depth[y, x]
+            for axis in range(2):
+                place = rigid[axis, 0] * x + rigid[axis, 1] * y + rigid[axis, 2] + rigid[axis, 3] * depth[y, x]
+                channels[RIGID_X + axis, row, column] += share * RIGID_GAIN * (place / at - (u if axis == 0 else v))
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from llia.head.motion import Motion
 from llia.head.shape import Bytes, Floats
 from llia.portrait.guide import PortraitSide, guide
-from llia.portrait.mouth import sharpen_mouth
+from llia.portrait.matter import part_matters
 
 Network = Callable[..., tuple[NDArray[np.float32], ...]]
 
@@ -59,9 +59,9 @@ def paint(canvas: Canvas, motion: Motion, painters: Painters) -> Bytes:
     """A frame of motion, [66] -> the picture, [S S 3]."""
     told = guide(canvas.side, motion)
     small = shrink(told.channels, TRUNK_PX)
-    rough, fine = painters.paint(small[None], told.channels[None], *canvas.features)
+    rough, fine, tints = painters.paint(small[None], told.channels[None], *canvas.features)
     out = np.empty_like(canvas.picture)
-    compose(canvas.picture, told.flow, rough[0], sharpen_mouth(refine(fine[0], len(out)), told), out)
+    compose(canvas.picture, told.flow, rough[0], part_matters(refine(fine[0], len(out)), tints[0], told), out)
     return out
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.head.motion import EXPRESSION
-from llia.head.shape import PIVOT, dense_expressions, eye_centres, load_head
+from llia.head.motion import EXPRESSION, LIDS
+from llia.head.shape import EYE_SINK_CM, PIVOT, dense_expressions, eye_centres, load_head
 
 Doubles = NDArray[np.float64]
 
@@ -55,9 +55,12 @@ def load_sight_model() -> SightModel:
     eye_modes = np.zeros((2, 3, SHAPE.stop))
     for k, mode in enumerate(head.identity):
         eye_modes[..., k] = eye_centres(head.mean + mode) - eyes
+    modes = np.ascontiguousarray(shapes.transpose(1, 2, 0), np.float64)
+    for eye, lid in enumerate(LIDS):
+        eye_modes[eye, 2, WEIGHTS.start + lid] = modes[eye - NUM_IRISES, 2, WEIGHTS.start + lid] = -EYE_SINK_CM
     return SightModel(
         base=(head.mean[head.sight] - PIVOT).astype(np.float64),
-        modes=np.ascontiguousarray(shapes.transpose(1, 2, 0), np.float64),
+        modes=modes,
         share=head.follow[head.sight].astype(np.float64),
         eyes=(eyes - PIVOT).astype(np.float64),
         eye_modes=eye_modes,

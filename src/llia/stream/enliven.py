@@ -15,7 +15,7 @@ from llia.head.arkit import eye_look
 from llia.head.expressions import AVERTS, BLINKS, ENERGY, GAZE_DEGREES
 from llia.head.lids import EYELID_WEIGHTS, close_lids
 from llia.head.measures import SHAPE_NAMES, Span, shape_growth
-from llia.head.motion import GAZE, HEAD_TURN, MOTION_INDEX
+from llia.head.motion import GAZE, HEAD_TURN, LIDS, MOTION_INDEX
 from llia.head.shape import ease
 from llia.stream.gestures import Moment
 from llia.stream.reflexes import ACTIVITY, ByState, Reflexes, ReflexState, advance, bear
@@ -29,7 +29,6 @@ Doubles = NDArray[np.float64]
 LOUD = 2.5  # times the usual, which counts every sound: a voice at its loud vowels
 SHUT = 0.5  # of eyeBlink: the motion itself closes the lids
 EYES = ("eye_left", "eye_right")
-LIDS = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
 
 
 def by_feeling(table: dict[Emotion, float], neutral: float) -> Doubles:

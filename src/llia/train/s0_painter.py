@@ -15,21 +15,22 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from llia.head.likeness import Camera, Crop, Likeness
-from llia.head.motion import FACE, HEAD_TURN, MOTION_INDEX
+from llia.head.motion import FACE, HEAD_TURN, LIDS
 from llia.head.shape import Floats, RestHead
-from llia.nets.painter import Painted, Painter, PainterConfig, blend
+from llia.nets.painter import Painted, Painter, PainterConfig, Told, blend
 from llia.nets.picture_critic import PictureCriticConfig
-from llia.portrait.flow import Channel
-from llia.portrait.guide import guide, prepare
+from llia.portrait.flow import NOTHING, NUM_MATTERS, UNSEEN, Channel
+from llia.portrait.guide import Guide, guide, prepare
 from llia.portrait.paint import TRUNK_PX, UNFOLD, shrink
 from llia.train.loop import Metrics, Progress, Schedule, begin, to_device, train
 from llia.train.people import People
 from llia.train.picture_adversary import PictureAdversary
 from llia.world.shoot.truth import boxes_of
 
-# Portrait, target, guide at 64 and at a quarter, flow, [B 2 S S], and where mouth and eyes are, [B 2 S/4 S/4].
-Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
-Pair = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
+Array = NDArray[Any]
+# Portrait, target, guide at 64 and at a quarter, what a blend is told besides, where mouth and eyes are, [B 2 S/4 S/4].
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+Pair = tuple[Array, ...]  # one of each
 Rng = np.random.Generator
 
 MOST_TURNED = 0.6  # radians between portrait and target
@@ -60,8 +61,10 @@ class PainterData:
         rng = np.random.default_rng([self.seed, step])
         pairs = [self.draw(rng, calm=step >= self.calm_from) for _ in range(self.batch_size)]
         parts = zip(*pairs, strict=True)
-        portrait, target, small, quarter, flow, places = (torch.from_numpy(np.stack(part)) for part in parts)
-        return portrait, target, small, quarter, flow, places
+        portrait, target, small, quarter, flow, matter, contrast, places = (
+            torch.from_numpy(np.stack(part)) for part in parts
+        )
+        return portrait, target, small, quarter, flow, matter, contrast, places
 
     def draw(self, rng: Rng, *, calm: bool) -> Pair:
         """-> one pair: two pictures in [-1, 1], the guide from one to the other, where mouth and eyes are."""
@@ -74,17 +77,18 @@ class PainterData:
         told = guide(prepare(likeness, size, size // UNFOLD, rest=rest), motion)
         tone = draw_tone(rng)
         portrait, target = (tone[people.pictures[number], [0, 1, 2]].transpose(2, 0, 1) for number in (first, second))
-        flow, places = told.flow.transpose(2, 0, 1), mark_places(people.points[second], size)
-        if rng.random() < 0.5:
-            return mirror(portrait, target, told.channels, flow, places)
-        return portrait, target, shrink(told.channels, TRUNK_PX), told.channels, flow, places
+        matter, contrast = matters_of(told)
+        places = mark_places(people.points[second], size)
+        pair = (portrait, target, told.channels, told.flow.transpose(2, 0, 1), matter, contrast, places)
+        portrait, target, channels, *rest_of_it = mirror(*pair) if rng.random() < 0.5 else pair
+        return portrait, target, shrink(channels, TRUNK_PX), channels, *rest_of_it
 
     def pair(self, rng: Rng, *, calm: bool) -> tuple[int, int]:
         """-> numbers of a portrait and of another picture of the same take, not turned too far from it."""
         people = self.people
         while True:
             first = int(rng.integers(len(people.pictures)))
-            if calm and not (people.calm[first] and people.motion[first, BLINKS].max() < EYES_SHUT):
+            if calm and not (people.calm[first] and people.motion[first, LIDS].max() < EYES_SHUT):
                 continue
             if rng.random() < OWN_POSE_SHARE:
                 return first, first
@@ -97,7 +101,6 @@ class PainterData:
 
 NOISE = np.zeros(66, np.float32)
 NOISE[FACE], NOISE[HEAD_TURN] = FACE_NOISE, HEAD_NOISE
-BLINKS = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
 
 
 def draw_tone(rng: Rng) -> Floats:
@@ -117,13 +120,22 @@ def mark_places(points: Floats, size: int) -> Floats:
     return places
 
 
-def mirror(portrait: Floats, target: Floats, channels: Floats, flow: Floats, places: Floats) -> Pair:
-    """-> the pair as in a mirror."""
-    flipped = [np.ascontiguousarray(x[..., ::-1]) for x in (portrait, target, channels, flow, places)]
-    for channel in (Channel.FLOW_X, Channel.NORMAL_X, Channel.IRIS_X):
+def matters_of(told: Guide) -> tuple[Array, Floats]:
+    """A guide -> each pixel's matter, [S S], and what is more certain of it than of its patch, as `Told` has them."""
+    matter, seen = told.matter, told.channels[Channel.SEEN]
+    times = len(matter) // len(seen)
+    of_head = matter != NOTHING
+    contrast = of_head * ((matter < UNSEEN) - seen.repeat(times, 0).repeat(times, 1))
+    return np.where(of_head, matter % UNSEEN, NUM_MATTERS).astype(np.int64), contrast[None].astype(np.float32)
+
+
+def mirror(*pair: Array) -> Pair:
+    """Portrait, target, channels, flow and whatever else -> the same as in a mirror."""
+    flipped = tuple(np.ascontiguousarray(x[..., ::-1]) for x in pair)
+    for channel in (Channel.FLOW_X, Channel.NORMAL_X, Channel.IRIS_X, Channel.RIGID_X):
         flipped[2][channel] *= -1
     flipped[3][0] *= -1
-    return flipped[0], flipped[1], shrink(flipped[2], TRUNK_PX), flipped[2], flipped[3], flipped[4]
+    return flipped
 
 
 def importance(quarter: Tensor, places: Tensor) -> Tensor:
@@ -150,8 +162,10 @@ class Lesson:
     touch_from: int  # step
 
     def __call__(self, progress: Progress, batch: Batch) -> tuple[Tensor, Metrics]:
-        portrait, target, small, quarter, flow, places = batch
-        made = blend(portrait, flow, painted := paint(progress.network, portrait, small, quarter))
+        portrait, target, small, quarter, flow, matter, contrast, places = batch
+        made = blend(
+            portrait, Told(flow, matter, contrast), painted := paint(progress.network, portrait, small, quarter)
+        )
         coarse = importance(quarter, places)
         weight, mouth, eyes = (
             F.interpolate(x, scale_factor=UNFOLD, mode="nearest") for x in (coarse, places[:, :1], places[:, 1:])
@@ -183,7 +197,7 @@ def paint(network: nn.Module, portrait: Tensor, small: Tensor, quarter: Tensor) 
     """-> what the painter answers, in full precision."""
     assert isinstance(network, Painter)
     painted = network(small, quarter, network.reader(portrait))
-    return Painted(painted.rough.float(), painted.fine.float())
+    return Painted(painted.rough.float(), painted.fine.float(), painted.tints.float())
 
 
 def psnr(squared: Tensor) -> float:
@@ -212,8 +226,8 @@ def train_painter(data: PainterData, folder: Path, schedule: Schedule, config: P
 @torch.no_grad()
 def picture_of(painter: nn.Module, batch: Batch) -> NDArray[np.uint8]:
     """A batch -> rows of portrait, truth, frame, carried portrait, paint, its share and what stands still."""
-    portrait, target, small, quarter, flow, _ = to_device(batch, next(painter.parameters()).device)
-    made = blend(portrait, flow, paint(painter, portrait, small, quarter))
+    portrait, target, small, quarter, flow, matter, contrast, _ = to_device(batch, next(painter.parameters()).device)
+    made = blend(portrait, Told(flow, matter, contrast), paint(painter, portrait, small, quarter))
     shares = [share.expand(-1, 3, -1, -1) * 2 - 1 for share in (1 - made.shown, made.still)]
     rows = torch.cat([portrait, target, made.frame, made.carried, made.paint, *shares], dim=-1)  # B 3 S 7S
     pictures = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).clamp(0, 255).to(torch.uint8).cpu().numpy()

@@ -9,7 +9,7 @@ from llia.config import Emotion
 from llia.head.expressions import face_row
 from llia.head.lids import close_lids, follow_gaze
 from llia.head.measures import Spans
-from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
+from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, LIDS, MOTION_INDEX, MOTION_SIZE, TORSO_HEIGHT
 from llia.head.shape import ease
 from llia.world.acting.behaviour import Behaviour
 from llia.world.acting.curves import Doubles
@@ -33,7 +33,7 @@ SMILELESS = [Emotion.SAD, Emotion.ANGRY]
 PARTING_IN_SPEECH = 0.45
 FEELING_IN_SPEECH = 0.45  # of the muscles that speech needs itself
 OPEN_AT = 0.25  # a jaw or lips this far open speak
-LIDS, LIDS_AT_REST = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]], 0.02
+LIDS_AT_REST = 0.02
 UNEVEN = ("browInnerUp", "browOuterUp", "browDown", "mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch",
           "mouthUpperUp", "mouthLowerDown", "cheekSquint", "noseSneer")  # fmt: skip
 UNEVEN_LEAST, UNEVEN_MOST = 0.5, 1.5

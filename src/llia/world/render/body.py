@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from llia.head.lashes import lash_reach
 from llia.head.motion import FACE_NAMES
 from llia.head.raster import Style
 from llia.head.shape import Material, RestHead, load_head, vertex_normals
@@ -18,7 +19,7 @@ from llia.world.face.skin import TEXTURE_PX, paint_skin
 from llia.world.face.tones import skin_colour
 from llia.world.form.mesh import Geometry, Matter, Mesh
 from llia.world.hair.growth import grow_hair
-from llia.world.people.person import Makeup, Person
+from llia.world.people.person import Person
 from llia.world.render.occlusion import bake_occlusion
 from llia.world.render.points import shaders_of
 
@@ -189,19 +190,10 @@ def head_aux(person: Person, rest: RestHead) -> Floats:
     head = load_head()
     aux = np.zeros((len(rest.vertices), 4), np.float32)
     lash = head.part == Material.LASH
-    for side, centre in enumerate(rest.eye_centres):
-        mine = lash & ((rest.vertices[:, 0] > 0) == (side == 0))
-        aux[mine, 0] = lash_reach(rest.vertices[mine], centre, person.makeup, person.femininity)
+    shorter = 1 + MASCULINE_LASHES * (1 - person.femininity) - LINER_LASHES * person.makeup.liner
+    aux[:, 0] = lash_reach(rest) * shorter
     aux[lash, 1] = rest.vertices[lash, 0]  # where along the lid: lashes thin out by it
     start = head.expression_start[FACE_NAMES.index("tongueOut")]
     tongue = head.expression_vertex[start : head.expression_start[-1]]
     aux[tongue, 1] = 1
     return aux
-
-
-def lash_reach(lashes: Floats, centre: Floats, makeup: Makeup, femininity: float) -> Floats:
-    """Vertices of an eye's lashes -> 0 at the root, 1 at the tip; more where lashes are to look shorter."""
-    radius = np.linalg.norm(lashes - centre, axis=1)
-    root, tip = np.percentile(radius, (8, 97))
-    shorter = 1 + MASCULINE_LASHES * (1 - femininity) - LINER_LASHES * makeup.liner
-    return np.asarray(np.clip((radius - root) / (tip - root), 0, 1) * shorter, np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from llia.config import Emotion
 from llia.head.expressions import face_row
 from llia.head.habits import EYES_COUNTER
-from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, MOTION_INDEX, TORSO_HEIGHT, TORSO_TURN, Motion
+from llia.head.motion import FACE, GAZE, HEAD_SHIFT, HEAD_TURN, LIDS, MOTION_INDEX, TORSO_HEIGHT, TORSO_TURN, Motion
 from llia.head.motion import rest as rest_motion
 from llia.world.acting.composing import SMILE
 from llia.world.acting.emotion import FEELINGS
@@ -132,11 +132,10 @@ def draw_face(rng: Random) -> NDArray[np.float32]:
             for side, sign in (("Left", 1), ("Right", -1)):
                 if name + side in MOTION_INDEX:
                     face[MOTION_INDEX[name + side]] *= 1 + sign * uneven
-    lids = [MOTION_INDEX["eyeBlinkLeft"], MOTION_INDEX["eyeBlinkRight"]]
     if rng.random() < SHUT_SHARE:
-        face[lids] = 1
+        face[LIDS] = 1
     elif rng.random() < WINK_SHARE:
-        face[rng.choice(lids)] = 1
+        face[rng.choice(LIDS)] = 1
     if rng.random() < TONGUE_SHARE:
         face[MOTION_INDEX["tongueOut"]] = rng.uniform(0, 1)
     if rng.random() < FEELING_SHARE:
