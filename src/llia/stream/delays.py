@@ -15,7 +15,8 @@ from llia.codec import ASSETS, Appearance
 from llia.config import Config, Emotion, State
 from llia.data.recordings import load_sound
 from llia.portrait.pictures import open_picture
-from llia.stream.desk import MOST_AHEAD, Frame
+from llia.stream.desk import MOST_AHEAD
+from llia.stream.items import Frame
 from llia.stream.pipeline import Pipeline
 from llia.stream.session import Direction
 from llia.stream.stage import Stage

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
@@ -19,8 +20,10 @@ from llia.config import Emotion
 from llia.engine.players import Players
 from llia.head.likeness import Likeness
 from llia.portrait.edit import within
-from llia.stream.desk import Desk, Frame
+from llia.stream.desk import Desk
+from llia.stream.items import Frame
 from llia.stream.painting import Decode
+from llia.stream.relief import Stats
 from llia.stream.session import Direction, Role, cast_role, start_stream, step
 
 Floats = NDArray[np.float32]
@@ -33,12 +36,16 @@ class Pipeline:
 
     def __init__(
         self, players: Players, likeness: Likeness, painters: Sequence[Decode], direction: Direction = AS_IT_COMES,
-        seed: int = 0,
+        seed: int = 0, smaller: Sequence[Sequence[Decode]] = (), clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
+        """`painters` have a thread each; `smaller` are as many for each smaller size, for when time is short."""
         role = cast_role(players, likeness, direction.emotion)
         self._players, self._likeness = players, likeness
-        self._desk = Desk(start_stream(role, players.config, seed), direction, players.config)
-        jobs = [partial(self._move, role, direction.emotion), *(partial(self._paint, painter) for painter in painters)]
+        self._desk = Desk(
+            start_stream(role, players.config, seed), direction, players.config, len(painters), 1 + len(smaller), clock
+        )
+        hands = zip(painters, *smaller, strict=True)
+        jobs = [partial(self._move, role, direction.emotion), *(partial(self._paint, hand) for hand in hands)]
         self._threads = [threading.Thread(target=self._work, args=(job,), daemon=True) for job in jobs]
 
     def __enter__(self) -> Pipeline:
@@ -73,6 +80,15 @@ class Pipeline:
         """-> the next frame, as soon as it is there; None after the last one, or when the time is over."""
         return self._desk.take(timeout_s)
 
+    def take_due(self) -> Frame | None:
+        """For who asks every 40 ms: -> the next frame and its sound, with the picture of an earlier frame where its own
+        is not done; None until the first pictures are, and while there is no sound for it."""
+        return self._desk.take_due()
+
+    def stats(self) -> Stats:
+        """-> how it went so far, and what is given up for speed now."""
+        return self._desk.stats()
+
     def __aiter__(self) -> Pipeline:
         return self
 
@@ -102,7 +118,7 @@ class Pipeline:
             motion, state = step(self._players, role, clip.direction, clip.before, clip.length)
             self._desk.add_clip(clip, motion, state)
 
-    def _paint(self, painter: Decode) -> None:
-        """Motion -> pictures, frame after frame."""
+    def _paint(self, hand: Sequence[Decode]) -> None:
+        """Who paints each size: motion -> pictures, frame after frame."""
         while (wanted := self._desk.next_wanted()) is not None:
-            self._desk.add_picture(wanted, painter(within(wanted.motion, self._likeness.motion)))
+            self._desk.add_picture(wanted, hand[wanted.smaller](within(wanted.motion, self._likeness.motion)))
