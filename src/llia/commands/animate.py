@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from llia.commands.portrait import AsIs, Box, Engine, Quiet, face_place, open_networks, receive, warn
+from llia.commands.portrait import AsIs, Box, Engine, Quiet, face_place, receive, warn
 
 if TYPE_CHECKING:
     from llia.codec import Appearance, Codec
-    from llia.engine.players import Players
     from llia.head.motion import Motion
     from llia.portrait.pictures import Opened
     from llia.progress import Tally
     from llia.stream.film import Scene
-    from llia.stream.painting import Decode
+    from llia.stream.stage import Stage
 
 PORTRAITS = Path(__file__).parent.parent / "assets" / "portraits"
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
@@ -64,6 +63,7 @@ def animate(
     from llia.data.disk import check_place
     from llia.stream.film import MOTION_WRITERS, Scene
     from llia.stream.session import Direction
+    from llia.stream.stage import open_stage
 
     output = output or Path("animated.png" if preview else "animated.mp4")
     check_place(output, PICTURE_SUFFIXES if preview else (".mp4",))
@@ -81,13 +81,12 @@ def animate(
     scene = Scene(sound, other, direction, seed)
     seconds = scene.seconds  # finds out early whether there is sound to read
     opened = receive_portrait(portrait, quiet=quiet)
-    players, codec = open_performer(preset, graphs, engine), open_networks(int(size), graphs, engine, 1)
-    appearance = codec.portray(opened.pixels, place)
+    stage = open_stage(int(size), graphs, preset, threads, engine)
+    appearance = stage.codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     if drive_head:
-        scene = replace(scene, led=head_of(drive_head, codec, appearance, quiet=quiet))
-    painters = painters_for(codec, appearance, graphs, engine, threads)
-    write(players, appearance, scene, painters, output, motion_out, seconds, preview=preview)
+        scene = replace(scene, led=head_of(drive_head, stage.codec, appearance, quiet=quiet))
+    write(stage, appearance, scene, output, motion_out, seconds, preview=preview)
 
 
 def receive_portrait(name: str, *, quiet: bool) -> Opened:
@@ -102,36 +101,6 @@ def receive_portrait(name: str, *, quiet: bool) -> Opened:
     return open_picture(shipped[name])  # of nobody: no right to ask for
 
 
-def open_performer(preset: str, folder: Path | None, engine: Literal["openvino", "torch"]) -> Players:
-    """-> the networks between sound and motion."""
-    from llia.codec import ASSETS, GRAPHS
-    from llia.config import PRESETS
-    from llia.engine.graphs import graph_cache
-    from llia.engine.players import WEIGHTS, open_players
-
-    if engine == "torch":
-        from llia.engine.export_players import load_players
-
-        return load_players((folder or ASSETS) / WEIGHTS, PRESETS[preset])
-    return open_players(folder or GRAPHS, PRESETS[preset], cache=graph_cache())
-
-
-def painters_for(
-    codec: Codec, appearance: Appearance, folder: Path | None, engine: Literal["openvino", "torch"], count: int
-) -> list[Decode]:
-    """-> so many who paint a frame each; a graph paints one at a time, so each has its own."""
-    from llia.codec import GRAPHS, open_painters
-    from llia.engine.graphs import graph_cache
-
-    codecs = [codec]
-    while len(codecs) < count:
-        painters = codec.painters
-        if engine == "openvino":
-            painters = open_painters(folder or GRAPHS, codec.size_px, 1, graph_cache())
-        codecs.append(replace(codec, painters=painters))
-    return [lambda motion, one=one: one.decode(motion, appearance) for one in codecs]  # type: ignore[misc]
-
-
 def head_of(video: Path, codec: Codec, appearance: Appearance, *, quiet: bool) -> Motion:
     """A film of a face -> motion of the portrait whose head turns and shifts as in it, [T 66]."""
     from llia.portrait.drive import carry_over, read_performance
@@ -142,8 +111,8 @@ def head_of(video: Path, codec: Codec, appearance: Appearance, *, quiet: bool) -
 
 
 def write(
-    players: Players, appearance: Appearance, scene: Scene, painters: list[Decode], output: Path,
-    motion_out: Path | None, seconds: float | None, *, preview: bool,
+    stage: Stage, appearance: Appearance, scene: Scene, output: Path, motion_out: Path | None, seconds: float | None, *,
+    preview: bool,
 ) -> None:  # fmt: skip
     """All that is needed -> the film or the sheet, the motion where it is wanted, and a line about them."""
     import numpy as np
@@ -155,10 +124,11 @@ def write(
     from llia.stream.film import MOTION_WRITERS, film_scene, play, sheet_of
 
     kept: list[Motion] = []
+    painters = stage.decoders(appearance)
     fps, start = Clock().frames_per_second, time.monotonic()
     total = None if seconds is None else round(seconds * fps)
     with progress("moving" if preview else "painting", "frames", total) as tally:
-        motions = counted(play(players, appearance, scene), tally, kept)
+        motions = counted(play(stage.players, appearance, scene), tally, kept)
         if preview:
             save_picture(sheet_of(list(motions), painters), output)
         else:

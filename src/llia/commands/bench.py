@@ -24,6 +24,7 @@ def speed(
     as_json: AsJson = False,
     picture: Annotated[Path | None, typer.Option(help="Also write a PNG: threads at work, stations, delays.")] = None,
     size: Annotated[list[int] | None, typer.Option(help="Side of the pictures; may be given many times.")] = None,
+    clears: Annotated[int, typer.Option(min=1, help="Interruptions that are tried.")] = 200,
     graphs: Graphs = None,
     preset: Preset = "live",
 ) -> None:
@@ -42,6 +43,7 @@ def speed(
     from llia.eval.bench import BENCH, as_on_reference, round_all, show_stations
     from llia.eval.report import show
     from llia.portrait.pictures import encode_picture
+    from llia.stream.bench import Effort
     from llia.stream.bench import bench as measure
     from llia.stream.stations import station_gflops
     from llia.yardstick import REFERENCE_GFLOPS
@@ -49,7 +51,7 @@ def speed(
     if picture:
         check_place(picture, (".png",))
     sizes = size or list(SIZES_PX)
-    made = measure(graphs, preset, sizes)
+    made = measure(graphs, preset, sizes, Effort(num_clears=clears))
     if picture:
         from llia.eval.bench_plot import plot
 
