@@ -27,6 +27,7 @@ from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import TORSO, to_latent
 from llia.head.shape import rest_head
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
+from llia.nets.hearing import Ears, Hearing
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
 from llia.train.curriculum import LESSONS, School, load_performer, train_stage
@@ -181,20 +182,24 @@ def test_the_dial_reads_how_lively_the_head_is(takes: list[Take], data: MotionDa
     assert torch.allclose(lively - calm, torch.full_like(calm, float(np.log(2))), atol=1e-3)
 
 
-def test_new_ears_tell_in_tokens_that_are_known(takes: list[Take], data: MotionData) -> None:
-    """Ears that hear the same and only tell it otherwise become those that the performer had."""
+def test_new_ears_tell_in_tokens_that_are_known(takes: list[Take], data: MotionData, tmp_path: Path) -> None:
+    """Ears that hear the same and only tell it otherwise change nothing beside those that the performer had."""
     performer = new_performer(takes)
     hearing = deepcopy(performer.hearing)
+    assert isinstance(hearing, Hearing)
     with torch.no_grad():
         hearing.tell.weight.copy_(torch.randn_like(hearing.tell.weight))
         hearing.tell.bias.fill_(3.0)
-    given = give_ears(performer, hearing, data, num_batches=4)
+    given = give_ears(give_ears(performer, hearing, data, num_batches=4), hearing, data, num_batches=4)
     windows = data(9)["clip"]["own"]
     known = performer.hearing(windows).detach()
+    assert isinstance(given.hearing, Ears) and len(given.hearing.each) == 3
     assert torch.allclose(given.hearing(windows), known, atol=0.02 * float(known.std()))
     assert not torch.allclose(hearing(windows), known, atol=0.5)
-    assert torch.equal(weights_of(given.denoiser), weights_of(performer.denoiser))
-    assert torch.equal(weights_of(given.reference), weights_of(performer.reference))
+    for part in ("denoiser", "reference"):
+        assert torch.equal(weights_of(getattr(given, part)), weights_of(getattr(performer, part)))
+    save_weights(given, given.config, tmp_path / "given.safetensors")
+    assert torch.allclose(load_performer(tmp_path / "given.safetensors").hearing(windows), known, atol=0.02)
 
 
 # ---- the stages

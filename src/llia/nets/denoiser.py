@@ -13,7 +13,7 @@ from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import STRICT, Emotion, State
 from llia.head.motion import MOTION_SIZE
 from llia.head.scale import Frame, MotionScale, frame_of, unit_scale
-from llia.nets.hearing import Hearing, HearingConfig
+from llia.nets.hearing import Ears, Hearing, HearingConfig
 from llia.nets.reference import Reference, ReferenceConfig
 from llia.nets.steady import Steady
 from llia.nets.temporal import Block, Shared, SigmaReader
@@ -40,6 +40,7 @@ class PerformerConfig:
     hearing: HearingConfig = HearingConfig()
     reference: ReferenceConfig = ReferenceConfig()
     denoiser: DenoiserConfig = DenoiserConfig()
+    more_hearing: tuple[HearingConfig, ...] = ()  # further ears, whose tokens and those of the first are averaged
 
 
 PERFORMERS: dict[str, PerformerConfig] = {
@@ -189,7 +190,8 @@ class Performer(nn.Module):
     def __init__(self, config: PerformerConfig) -> None:
         super().__init__()
         self.config = config
-        self.hearing = Hearing(config.hearing)
+        more = config.more_hearing
+        self.hearing: Hearing | Ears = Ears((config.hearing, *more)) if more else Hearing(config.hearing)
         self.reference = Reference(config.reference)
         self.denoiser = Denoiser(config)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from einops import rearrange
@@ -91,6 +93,17 @@ class Hearing(nn.Module):
         x = F.gelu(self.first(steps[:, None]))  # B c K/2 M/2
         x = F.gelu(self.second(x))  # B c K/4 M/4
         return F.gelu(self.mix(rearrange(x, "b c k m -> b (c m) k")))
+
+
+class Ears(nn.Module):
+    """Several who hear the same, each in its own way -> the mean of their tokens: they seldom err alike."""
+
+    def __init__(self, configs: Sequence[HearingConfig]) -> None:
+        super().__init__()
+        self.each = nn.ModuleList(Hearing(config) for config in configs)
+
+    def forward(self, windows: Tensor) -> Tensor:
+        return torch.stack([hearing(windows) for hearing in self.each]).mean(0)
 
 
 class MouthReader(nn.Module):
