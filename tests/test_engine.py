@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from llia.config import Clock
+from llia.engine import graphs
 from llia.engine.export import Exported, export
 from llia.engine.graphs import graph_cache, load_for_many, load_graph
 from llia.engine.stored import places_of_tensors, read_graph
@@ -146,6 +149,20 @@ def test_the_cache_lies_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert graph_cache() is None
+
+
+def test_what_was_compiled_long_ago_or_is_too_much_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder, now = tmp_path / "llia" / "graphs", time.time()
+    folder.mkdir(parents=True)
+    for name, days in (("new.blob", 0), ("month.blob", 29), ("old.blob", 31), ("old.txt", 99)):
+        (folder / name).write_bytes(b"1234")
+        os.utime(folder / name, (now - days * 86_400,) * 2)
+    assert graph_cache() == folder
+    assert {one.name for one in folder.iterdir()} == {"new.blob", "month.blob", "old.txt"}
+    monkeypatch.setattr(graphs, "CACHED_BYTES", 7)
+    assert graph_cache() == folder
+    assert {one.name for one in folder.iterdir()} == {"new.blob", "old.txt"}
 
 
 def test_a_stack_is_answered_as_its_pieces(tmp_path: Path) -> None:

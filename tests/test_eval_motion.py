@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from llia.__main__ import app
-from llia.codec import ASSETS, SIGHTS
+from llia.codec import ASSETS, sights_of
 from llia.config import PRESETS, Emotion, State
-from llia.engine.eager import load_sight
+from llia.engine.makers import open_networks
 from llia.engine.weights import save_weights
 from llia.eval.motion import LONGEST, PROMISED, Exam, evaluate
 from llia.eval.motion_dials import (
@@ -46,7 +46,6 @@ from llia.head.measures import SHAPE_NAMES, shape_growth
 from llia.head.motion import FACE, GAZE, HEAD_TURN, MOTION_INDEX
 from llia.head.scale import MOUTH
 from llia.nets.denoiser import PERFORMERS, Performer
-from llia.portrait.find import Sights
 from llia.stream.reflexes import FULL, OFF
 from llia.train.curriculum import open_performers
 from llia.train.motion_watch import draw_noise, roll_out
@@ -310,7 +309,7 @@ def test_editing_begins_with_the_last_clip_and_noise_alone_does_not(performer: P
 
 def test_lips_are_read_in_painted_pictures(scenes: Scenes) -> None:
     """By the sight that ships, which stands in for a judge; lips that come late are worse than true ones."""
-    sights = Sights(*(load_sight(ASSETS / f"{kind}.safetensors") for kind in SIGHTS))
+    sights = sights_of(open_networks(ASSETS, "torch"))
     networks = Networks(sights, carrying(256), sights)
     talk = scenes.chosen([0]).until(112)
     sitters = seat(talk, 3, 1, sights, carrying(256))

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from llia.codec import ASSETS, Codec
+from llia.codec import ASSETS, Codec, sights_of
 from llia.data.films import read_frames, read_sound
-from llia.engine.eager import load_sight
+from llia.engine.makers import open_networks
 from llia.eval.sheets import HATS, PEOPLE_PER_HAT, dress, seat, write_sheets, write_talks
-from llia.portrait.find import Sights
 from llia.world.people.casting import cast
 from standins import carrying
 
@@ -23,8 +22,7 @@ TURNS = slice(20, 24)  # the last poses of a sheet
 @pytest.fixture(scope="module")
 def codec() -> Codec:
     """Sight as it ships, and painters that only carry the portrait along."""
-    first, mouth, eye = (load_sight(ASSETS / f"{name}.safetensors") for name in ("first", "mouth", "eye"))
-    return Codec(SIZE_PX, Sights(first, mouth, eye), carrying(SIZE_PX))
+    return Codec(SIZE_PX, sights_of(open_networks(ASSETS, "torch")), carrying(SIZE_PX))
 
 
 def test_a_person_is_posed_beside_the_truth(codec: Codec, tmp_path: Path) -> None:

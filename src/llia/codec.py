@@ -9,14 +9,14 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from llia.config import MARK_OF_PORTRAITS, Emotion
 from llia.data.disk import new_file
-from llia.engine.graphs import graph_cache, load_for_many, load_graph
+from llia.engine.graphs import Network, graph_cache
+from llia.engine.makers import SIGHTS, Maker, Open, open_networks
 from llia.head.likeness import Crop, Likeness
 from llia.head.motion import MOTION_SIZE, Motion
 from llia.portrait.edit import express
@@ -30,11 +30,10 @@ from llia.portrait.square import Paste, cut_square, fit_for_film
 from llia.portrait.track import track
 
 Picture = NDArray[np.uint8]  # H W 3, RGB
-Engine = Literal["openvino", "torch"]
 
 ASSETS = Path(__file__).parent / "assets"
 GRAPHS = ASSETS / "graphs"
-SIGHTS, PAINTERS = ("first", "mouth", "eye"), ("portrait", "painter")  # names of graphs; sizes follow the painters'
+PAINTERS = ("portrait", "painter")  # names of graphs; sizes follow them
 SIZES_PX = (256, 384, 512)
 MOST_TIMES = 4  # finer than the networks see it a square is kept, at most
 FORMAT = 1
@@ -154,49 +153,46 @@ class Codec:
 
 
 def open_codec(
-    size_px: int = 256, engine: Engine = "openvino", num_threads: int = 2, folder: Path | None = None
+    size_px: int = 256, engine: Maker = "openvino", num_threads: int = 2, folder: Path | None = None
 ) -> Codec:
     """A size and how to run the networks -> the codec.
 
     Args:
         size_px: side of the moving picture, one of SIZES_PX.
-        engine: "openvino" runs the graphs that ship; "torch" runs weights, to compare or while they are trained.
-        num_threads: of each network.
+        engine: OpenVINO runs the graphs that ship; torch runs weights, to compare or while they are trained.
+        num_threads: of each network that OpenVINO runs.
         folder: where graphs or weights lie; without it, those that ship.
     """
     if size_px not in SIZES_PX:
         raise ValueError(f"expected a size of {', '.join(map(str, SIZES_PX))} px, got {size_px}")
-    if engine == "torch":
-        from llia.engine.eager import load_painter, load_sight
-
-        weights = folder or ASSETS
-        first, mouth, eye = (load_sight(weights / f"{name}.safetensors") for name in SIGHTS)
-        return Codec(size_px, Sights(first, mouth, eye), Painters(*load_painter(weights / "painter.safetensors")))
-    graphs, cache = folder or GRAPHS, graph_cache()
-    sights, painters = open_sights(graphs, num_threads, cache), open_painters(graphs, size_px, num_threads, cache)
-    return Codec(size_px, sights, painters)
+    place = folder or (ASSETS if engine.startswith("torch") else GRAPHS)
+    opened = open_networks(place, engine, num_threads, graph_cache())
+    return Codec(size_px, sights_of(opened), painters_of(opened, size_px))
 
 
-def open_sights(graphs: Path, num_threads: int, cache: Path | None) -> Sights:
-    """The graphs of sight, each for one crop -> networks for any number of them."""
-    first, mouth, eye = (open_sight(graphs / f"{name}.xml", num_threads, cache) for name in SIGHTS)
+def sights_of(opened: Open) -> Sights:
+    """-> the networks of sight, for any number of crops."""
+    first, mouth, eye = (sight_of(opened(name)) for name in SIGHTS)
     return Sights(first, mouth, eye)
 
 
-def open_sight(graph: Path, num_threads: int, cache: Path | None) -> SightNetwork:
-    run = load_for_many(graph, num_threads, cache)
-
+def sight_of(network: Network) -> SightNetwork:
     def see(crops: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        points, log_sigma = run(crops)
+        points, log_sigma = network(crops)
         return points, log_sigma
 
     return see
 
 
+def painters_of(opened: Open, size_px: int) -> Painters:
+    """-> the painter's networks for that size."""
+    read, paint_frame = (opened(f"{name}-{size_px}") for name in PAINTERS)
+    return Painters(read, paint_frame)
+
+
 def open_painters(graphs: Path, size_px: int, num_threads: int, cache: Path | None) -> Painters:
     """The painter's graphs for that size -> its networks."""
-    read, paint_frame = (load_graph(graphs / f"{name}-{size_px}.xml", num_threads, cache) for name in PAINTERS)
-    return Painters(read, paint_frame)
+    return painters_of(open_networks(graphs, "openvino", num_threads, cache), size_px)
 
 
 def graph_names() -> tuple[str, ...]:

@@ -1,51 +1,60 @@
-"""Networks as callables over numpy arrays, run by torch from weights: the reference, and for weights in training."""
+"""Networks as callables over numpy arrays, run by torch: the reference, and where there is no graph."""
 
 from __future__ import annotations
 
+import copy
+import warnings
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from llia.engine.export import FlatPainter, FlatSight, flatten
-from llia.engine.weights import load_config, load_weights
-from llia.nets.painter import Painter, PainterConfig
-from llia.nets.sight import Sight, SightConfig
+from llia.engine.flat import flatten
 
 Arrays = tuple[NDArray[np.float32], ...]
+Network = Callable[..., Arrays]
+Way = Literal["eager", "compiled", "int8"]  # as it stands; by torch.compile; linear layers with int8 products
 
 
-def run_eager(network: nn.Module) -> Callable[..., Arrays]:
-    """A torch network -> a function from float32 arrays to its outputs, flat."""
-    network.eval()
+def run_torch(network: nn.Module, way: Way = "eager", device: str = "cpu") -> Network:
+    """A torch network, how and where it is to run -> a function from float32 arrays to its outputs, flat."""
+    ready = prepare(network.eval().to(device), way)
 
     def run(*inputs: NDArray[np.float32]) -> Arrays:
         with torch.no_grad():
-            outputs: Any = network(*(torch.from_numpy(np.ascontiguousarray(x)) for x in inputs))
-        return tuple(part.numpy() for part in flatten(outputs))
+            outputs: Any = ready(*(torch.from_numpy(np.ascontiguousarray(x)).to(device) for x in inputs))
+        return tuple(part.cpu().numpy() for part in flatten(outputs))
 
     return run
 
 
-def load_sight(path: Path) -> Callable[[NDArray[np.float32]], tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Weights of one network of sight -> crops, [B 3 S S], to points and the log of their sigma."""
-    network = Sight(load_config(path, SightConfig))
-    load_weights(network, path)
-    run = run_eager(FlatSight(network))
+def prepare(network: nn.Module, way: Way) -> Callable[..., Any]:
+    """-> the network as it is called that way. What is compiled is compiled at its first call for some shapes, which
+    takes a minute and, on a CPU, a C++ compiler."""
+    if way == "eager":
+        return network
+    if way == "compiled":
+        compiled: Callable[..., Any] = torch.compile(network)
+        return compiled
+    if way == "int8":
+        return with_int8_products(network)
+    raise ValueError(f"expected a way to run torch (eager, compiled, int8), got {way!r}")
 
-    def see(crops: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        points, log_sigma = run(crops)[:2]
-        return points, log_sigma
 
-    return see
-
-
-def load_painter(path: Path) -> tuple[Callable[..., Arrays], Callable[..., Arrays]]:
-    """Weights of the painter -> what reads a portrait, and what paints a frame from guides and features."""
-    network = Painter(load_config(path, PainterConfig))
-    load_weights(network, path)
-    return run_eager(network.reader), run_eager(FlatPainter(network))
+def with_int8_products(network: nn.Module) -> nn.Module:
+    """-> a copy whose linear layers hold int8 weights, and round what comes in by its own range each time; CPU only."""
+    try:
+        from torch.ao.quantization import quantize_dynamic
+    except ImportError as error:
+        raise ValueError(
+            "expected a torch with torch.ao.quantization, this one has none; use OpenVINO's int8"
+        ) from error
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # a newer package does the same, but three times slower than without, uncompiled
+        rounded: nn.Module = quantize_dynamic(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
+    return rounded

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from llia.data.disk import new_file
+from llia.engine.flat import Flat, FlatPainter, FlatSight, flatten
 from llia.engine.graphs import Network, import_openvino, largest_difference, load_graph, load_onnx, write_graph
-from llia.engine.weights import load_config, load_weights
-from llia.nets.painter import Features, Painter, PainterConfig, PortraitReader
-from llia.nets.sight import SIGHTS, Sight, SightConfig
+from llia.engine.stored import PAINTER
+from llia.engine.trained import load_painter, load_sight
+from llia.nets.painter import PortraitReader
+from llia.nets.sight import SIGHTS
 
 TOLERANCE = 1e-3  # on outputs of about one; both read the same weights
 ONNX_VERSION = 17  # of ONNX's operators: the first with all that is needed, so that most programs read it
@@ -30,41 +31,6 @@ class Exported:
 
 
 Write = Callable[[nn.Module, Sequence[Tensor], Path, Path], Exported]
-
-
-class Flat(nn.Module):
-    """A network with tensors in and a tuple of tensors out, as graphs have them."""
-
-    def __init__(self, network: nn.Module) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        return flatten(self.network(*inputs))
-
-
-class FlatSight(Flat):
-    """Sight's answer without the rough places that only training looks at."""
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        seen = self.network(*inputs)
-        return seen.points, seen.log_sigma
-
-
-class FlatPainter(Flat):
-    """The painter's frame: features come one by one."""
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        guide_64, guide_quarter, at_64, at_32, at_16, detail = inputs
-        return flatten(self.network(guide_64, guide_quarter, Features((at_64, at_32, at_16), detail)))
-
-
-def flatten(value: Any) -> tuple[Tensor, ...]:
-    """Tensors in dataclasses and tuples -> one tuple, in the order of the fields."""
-    if isinstance(value, Tensor):
-        return (value,)
-    parts = [getattr(value, field.name) for field in fields(value)] if is_dataclass(value) else value
-    return tuple(tensor for part in parts for tensor in flatten(part))
 
 
 def export(network: nn.Module, inputs: Sequence[Tensor], weights: Path, path: Path) -> Exported:
@@ -109,31 +75,27 @@ def compare(network: nn.Module, inputs: Sequence[Tensor], path: Path, written: N
 def export_all(weights: Path, folder: Path, sizes_px: Sequence[int], write: Write = export) -> Iterator[Exported]:
     """A folder of weights (first, mouth, eye, painter) -> one by one, the graphs of all that a portrait needs."""
     yield from export_sights(weights, folder, write)
-    yield from export_painter(weights / "painter.safetensors", folder, sizes_px, write)
+    yield from export_painter(weights / PAINTER, folder, sizes_px, write)
 
 
 def export_sights(weights: Path, folder: Path, write: Write = export) -> Iterator[Exported]:
     """A folder of weights of sight -> the graph of each network, for one crop."""
     for kind in SIGHTS:
         file = weights / f"{kind}.safetensors"
-        config = load_config(file, SightConfig)
-        network = Sight(config)
-        load_weights(network, file)
-        crop = torch.rand(1, 3, config.crop_px, config.crop_px) * 2 - 1
+        network = load_sight(file)
+        crop = torch.rand(1, 3, network.config.crop_px, network.config.crop_px) * 2 - 1
         yield write(FlatSight(network), [crop], file, folder / f"{kind}.xml")
 
 
 def export_painter(weights: Path, folder: Path, sizes_px: Sequence[int], write: Write = export) -> Iterator[Exported]:
     """Weights of the painter -> per size of picture, what reads a portrait and what paints a frame."""
-    config = load_config(weights, PainterConfig)
-    network = Painter(config)
-    load_weights(network, weights)
+    network = load_painter(weights)
     for size in sizes_px:
         portrait = torch.rand(1, 3, size, size) * 2 - 1
         reader: PortraitReader = network.reader
         yield write(Flat(reader), [portrait], weights, folder / f"portrait-{size}.xml")
         with torch.no_grad():
             features = flatten(reader(portrait))
-        channels, quarter = config.guide_channels, size // 4
+        channels, quarter = network.config.guide_channels, size // 4
         guides = [torch.rand(1, channels, side, side) * 0.1 for side in (64, quarter)]
         yield write(FlatPainter(network), [*guides, *features], weights, folder / f"painter-{size}.xml")

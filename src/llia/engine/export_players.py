@@ -9,11 +9,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from llia.conditions import NUM_STATISTICS, Conditions, Given
+from llia.conditions import NUM_STATISTICS, Given
 from llia.config import PRESETS, Config, Emotion
 from llia.diffusion import EDITING_SIGMA
-from llia.engine.eager import run_eager
-from llia.engine.export import Exported, Flat, Write, export
+from llia.engine.eager import run_torch
+from llia.engine.export import Exported, Write, export
+from llia.engine.flat import Flat, FlatDenoiser
 from llia.engine.players import (
     ABOUT,
     DENOISE,
@@ -25,31 +26,10 @@ from llia.engine.players import (
     make_players,
     write_about,
 )
-from llia.engine.weights import load_config, load_weights
+from llia.engine.trained import load_performer, scale_of
 from llia.head.motion import MOTION_SIZE
-from llia.head.scale import MotionScale
-from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
+from llia.nets.denoiser import Performer
 from llia.nets.reference import SHAPE_SIZE
-
-
-class FlatDenoiser(Flat):
-    """The denoiser; conditions come one by one, all of them as floats."""
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        x, sigma, past, seen, reference, portrait, own, other, state, *others = inputs
-        told = Conditions(past, seen, reference, portrait, own, other, state.long(), *others)
-        return (self.network(x, sigma, told),)
-
-
-def load_performer(path: Path) -> tuple[Performer, str]:
-    """A file of weights -> the performer in it, and the preset it is of."""
-    config = load_config(path, PerformerConfig)
-    presets = [name for name, known in PERFORMERS.items() if known == config]
-    if not presets:
-        raise ValueError(f"expected a performer of a preset ({', '.join(PERFORMERS)}) in {path}, got other sizes")
-    performer = Performer(config)
-    load_weights(performer, path)
-    return performer.eval(), presets[0]
 
 
 def export_players(weights: Path, folder: Path, write: Write = export) -> Iterator[Exported]:
@@ -113,12 +93,8 @@ def load_players(weights: Path, config: Config = PRESETS["live"]) -> Players:
 def eager_players(performer: Performer, config: Config) -> Players:
     """A performer -> its networks over numpy arrays, run by torch."""
     lengths = config.clips.lengths
-    hear, denoise = run_eager(performer.hearing), run_eager(FlatDenoiser(performer.denoiser))
+    hear, denoise = run_torch(performer.hearing), run_torch(FlatDenoiser(performer.denoiser))
     return make_players(
-        config, scale_of(performer), dict.fromkeys(lengths, hear), run_eager(performer.reference),
+        config, scale_of(performer), dict.fromkeys(lengths, hear), run_torch(performer.reference),
         dict.fromkeys(lengths, denoise),
     )  # fmt: skip
-
-
-def scale_of(performer: Performer) -> MotionScale:
-    return MotionScale(**{name: value.numpy() for name, value in vars(performer.denoiser.scale).items()})

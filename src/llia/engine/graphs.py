@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +33,11 @@ SETTINGS: dict[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
 }
 RAISED_AT = "Exception from "
+CACHED_DAYS, DAY_S, CACHED_BYTES = (
+    30,
+    86_400,
+    1_000_000_000,
+)  # compiled anew it is in seconds, and other versions pile up
 
 
 def import_openvino() -> ModuleType:
@@ -52,26 +59,37 @@ def load_for_many(path: Path, num_threads: int = 1, cache: Path | None = None) -
 
 def load_onnx(path: Path, num_threads: int = 1) -> Network:
     """An ONNX file -> the same."""
-    return Runner(compile_whole(path, str(path), None, {"INFERENCE_NUM_THREADS": num_threads}))
+    with told_of(path):
+        return run_model(import_openvino().Core().read_model(path), num_threads)
+
+
+def load_model(path: Path) -> ov.Model:
+    """A graph's .xml -> it as OpenVINO has it, to be compiled or changed."""
+    stored, openvino = read_graph(path), import_openvino()
+    with told_of(path):
+        # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
+        return openvino.Core().read_model(stored.text, openvino.Tensor(np.frombuffer(stored.constants, np.uint8)))
+
+
+def run_model(model: ov.Model, num_threads: int = 1) -> Network:
+    """-> a function from its inputs to its outputs."""
+    settings = SETTINGS | {"INFERENCE_NUM_THREADS": num_threads}
+    return Runner(import_openvino().Core().compile_model(model, "CPU", settings))
 
 
 def compile_graph(path: Path, settings: dict[str, Any], cache: Path | None) -> ov.CompiledModel:
-    stored = read_graph(path)
+    model, settings = load_model(path), SETTINGS | settings
     if cache is not None:
-        settings = settings | {"CACHE_DIR": str(cache)}
-    return compile_whole(path, stored.text, np.frombuffer(stored.constants, np.uint8), settings)
+        settings["CACHE_DIR"] = str(cache)
+    with told_of(path):
+        return import_openvino().Core().compile_model(model, "CPU", settings)
 
 
-def compile_whole(
-    path: Path, model: str, constants: NDArray[np.uint8] | None, settings: dict[str, Any]
-) -> ov.CompiledModel:
-    """A graph as text with its constants, or the name of a file that has both, and what messages are to name."""
-    openvino = import_openvino()
-    # A tensor, for it is kept as long as the graph; given as bytes, constants point to memory that was freed.
-    others = [] if constants is None else [openvino.Tensor(constants)]
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Faults that OpenVINO has with what it reads name the file."""
     try:
-        core = openvino.Core()
-        return core.compile_model(core.read_model(model, *others), "CPU", SETTINGS | settings)
+        yield
     except RuntimeError as error:
         raise ValueError(f"expected an OpenVINO graph in {path}, could not read it: {reason_of(error)}") from error
 
@@ -79,7 +97,20 @@ def compile_whole(
 def graph_cache() -> Path | None:
     """-> the folder of the user's cache where compiled graphs are kept; None where it cannot be written."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llia" / "graphs"
-    return folder if is_writable(folder) else None
+    if not is_writable(folder):
+        return None
+    prune(folder, time.time())
+    return folder
+
+
+def prune(cache: Path, now_s: float) -> None:
+    """Removes what was compiled long ago, and the oldest of what is left where that is too much."""
+    with suppress(OSError):  # of others who remove the same, or read what is to be removed
+        size = 0
+        for age_s, file in sorted((now_s - file.stat().st_mtime, file) for file in cache.glob("*.blob")):
+            size += file.stat().st_size
+            if age_s > CACHED_DAYS * DAY_S or size > CACHED_BYTES:
+                file.unlink()
 
 
 class Runner:

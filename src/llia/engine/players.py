@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from llia.conditions import Conditions
 from llia.config import PRESETS, Config
 from llia.data.disk import new_file
-from llia.engine.graphs import Network, load_graph
+from llia.engine.graphs import Network
+from llia.engine.makers import Maker, Open, open_networks
+from llia.engine.stored import PERFORMER
 from llia.head.scale import MotionScale
 
 Floats = NDArray[np.float32]
@@ -22,7 +24,7 @@ Denoise = Callable[[Floats, Floats, Conditions], Floats]
 
 FORMAT = 1
 ABOUT, HEAR, REFER, DENOISE = "performer.json", "hear", "refer", "denoise"  # names of files; lengths follow two of them
-WEIGHTS = "editing.safetensors"  # of the last stage, whose graphs these are
+WEIGHTS = PERFORMER
 NUM_VOICES = 2  # own and other, heard at once
 
 
@@ -38,21 +40,33 @@ class Players:
 
 
 def open_players(
-    folder: Path, config: Config = PRESETS["live"], num_threads: int = 1, cache: Path | None = None
+    folder: Path,
+    config: Config = PRESETS["live"],
+    num_threads: int = 1,
+    cache: Path | None = None,
+    maker: Maker = "openvino",
+    device: str = "cpu",
 ) -> Players:
-    """A folder of graphs and the preset that they are to be of -> the networks, run by OpenVINO."""
-    scale = read_about(folder / ABOUT, config)
+    """A folder of graphs, or for torch of weights, and the preset that they are to be of -> the networks."""
+    if maker.startswith("torch"):
+        from llia.engine.trained import read_scale
 
-    def load(name: str) -> Network:
-        return load_graph(folder / f"{name}.xml", num_threads, cache)
+        scale, preset = read_scale(folder / WEIGHTS)
+        check_preset(preset, config, folder / WEIGHTS)
+    else:
+        scale = read_about(folder / ABOUT, config)
+    return players_of(open_networks(folder, maker, num_threads, cache, device), config, scale)
 
+
+def players_of(opened: Open, config: Config, scale: MotionScale) -> Players:
+    """What opens networks by name, and what their latents are measured in -> the players."""
     lengths = config.clips.lengths
     return make_players(
         config,
         scale,
-        {length: load(f"{HEAR}-{length}") for length in lengths},
-        load(REFER),
-        {length: load(f"{DENOISE}-{length}") for length in lengths},
+        {length: opened(f"{HEAR}-{length}") for length in lengths},
+        opened(REFER),
+        {length: opened(f"{DENOISE}-{length}") for length in lengths},
     )
 
 

@@ -17,6 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from llia.data.disk import new_file
+
+PAINTER, PERFORMER = "painter.safetensors", "editing.safetensors"  # files of weights; the latter is of the last stage
+INT8 = ".int8.xml"  # ends the name of a graph in int8, beside the one it was made from
 ABOUT = "rt_info/llia"  # where the .xml says which weights it reads, their digest, and its own constants
 HALF = "f16"  # as the weights are stored; what is of another type is not looked for there
 HALVED = "_compressed"  # what OpenVINO adds to the name of a constant that it stores in half precision
@@ -57,11 +61,25 @@ def point_to_weights(whole: Path, exact: Mapping[str, bytes], weights: Path, pat
         data.set("offset", str(place))
     if len(own) > MOST_OWN_BYTES:
         raise ValueError(f"expected the weights of {path.name} in {weights}, {len(own)} bytes are not; save them first")
+    return say_where(tree, Path(os.path.relpath(weights.resolve(), path.parent.resolve())), stored, own)
+
+
+def keep_whole(whole: Path, path: Path) -> None:
+    """A graph as OpenVINO wrote it (.xml, a .bin beside it), none of whose constants are tensors of weights, and the
+    place where it shall lie -> both files lie there."""
+    constants, beside = whole.with_suffix(".bin").read_bytes(), path.with_suffix(".bin")
+    for place, content in ((beside, constants), (path, say_where(ET.parse(whole), Path(beside.name), constants, b""))):
+        with new_file(place) as file:
+            file.write(content)
+
+
+def say_where(tree: ET.ElementTree, weights: Path, stored: bytes, own: bytes | bytearray) -> bytes:
+    """A graph, the way to the file of its constants from where it shall lie, what is in it, and constants that are not
+    -> the .xml."""
     info = tree.find("rt_info")
     assert info is not None, "OpenVINO says in every graph who wrote it"
     about = ET.SubElement(info, "llia")
-    way = Path(os.path.relpath(weights.resolve(), path.parent.resolve()))
-    ET.SubElement(about, "weights", value=way.as_posix())
+    ET.SubElement(about, "weights", value=weights.as_posix())
     ET.SubElement(about, "digest", value=digest(stored))
     ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
     for element in tree.iter():  # nobody reads 50,000 lines of it

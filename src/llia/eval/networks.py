@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from llia.codec import ASSETS, GRAPHS, PAINTERS, SIGHTS, Engine, open_painters, open_sights
+from llia.codec import ASSETS, GRAPHS, PAINTERS, painters_of, sights_of
 from llia.engine.graphs import graph_cache
+from llia.engine.makers import Maker, open_networks
+from llia.engine.stored import PAINTER
 from llia.portrait.find import Sights
 from llia.portrait.paint import Painters
 from llia.progress import progress
 
-JUDGE, PAINTER = "judge", "painter.safetensors"  # a folder and a file beside the weights of sight
+JUDGE = "judge"  # a folder beside the weights of sight
 NUM_THREADS = 2
 
 
@@ -25,16 +27,16 @@ class Networks:
     judge: Sights | None
 
 
-def load_networks(weights: Path | None, size_px: int, engine: Engine = "openvino") -> Networks:
+def load_networks(weights: Path | None, size_px: int, engine: Maker = "openvino") -> Networks:
     """A folder of weights in training, or None for what ships, and what runs them -> the networks, the painter for that
     size."""
-    if engine == "torch":
-        return load_eager(weights or ASSETS)
+    if engine.startswith("torch"):
+        return open_those_there(weights or ASSETS, size_px, engine, None)
     if weights is None:
-        return open_graphs(GRAPHS, size_px, graph_cache())
+        return open_those_there(GRAPHS, size_px, "openvino", graph_cache())
     with TemporaryDirectory() as folder:  # a graph that was opened needs its files no more
         make_graphs(weights, Path(folder), size_px)
-        return open_graphs(Path(folder), size_px, None)
+        return open_those_there(Path(folder), size_px, "openvino", None)
 
 
 def make_graphs(weights: Path, folder: Path, size_px: int) -> None:
@@ -52,26 +54,13 @@ def make_graphs(weights: Path, folder: Path, size_px: int) -> None:
             tally.advance()
 
 
-def open_graphs(folder: Path, size_px: int, cache: Path | None) -> Networks:
-    painted = all((folder / f"{name}-{size_px}.xml").is_file() for name in PAINTERS)
+def open_those_there(folder: Path, size_px: int, maker: Maker, cache: Path | None) -> Networks:
+    """A folder of graphs or weights -> the networks that are there, sight at least."""
+    opened = open_networks(folder, maker, NUM_THREADS, cache)
+    files = [f"{name}-{size_px}.xml" for name in PAINTERS] if not maker.startswith("torch") else [PAINTER]
+    judges = open_networks(folder / JUDGE, maker, NUM_THREADS, cache)
     return Networks(
-        sights=open_sights(folder, NUM_THREADS, cache),
-        painters=open_painters(folder, size_px, NUM_THREADS, cache) if painted else None,
-        judge=open_sights(folder / JUDGE, NUM_THREADS, cache) if (folder / JUDGE).is_dir() else None,
-    )
-
-
-def load_eager(weights: Path) -> Networks:
-    """Weights -> the networks, run by torch."""
-    from llia.engine.eager import load_painter, load_sight
-
-    def load_sights(folder: Path) -> Sights:
-        first, mouth, eye = (load_sight(folder / f"{name}.safetensors") for name in SIGHTS)
-        return Sights(first, mouth, eye)
-
-    painter = weights / PAINTER
-    return Networks(
-        sights=load_sights(weights),
-        painters=Painters(*load_painter(painter)) if painter.is_file() else None,
-        judge=load_sights(weights / JUDGE) if (weights / JUDGE).is_dir() else None,
+        sights=sights_of(opened),
+        painters=painters_of(opened, size_px) if all((folder / file).is_file() for file in files) else None,
+        judge=sights_of(judges) if (folder / JUDGE).is_dir() else None,
     )

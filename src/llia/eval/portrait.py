@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from llia.codec import Engine
+from llia.engine.makers import Maker
 from llia.eval.faceless import faceless
 from llia.eval.networks import Networks, load_networks
 from llia.eval.painting import Take, measure_takes, paint_film
@@ -33,7 +33,7 @@ class Results:
     worst: Picture
 
 
-def evaluate(weights: Path | None, num_people: int, seed: int, engine: Engine = "openvino") -> Results:
+def evaluate(weights: Path | None, num_people: int, seed: int, engine: Maker = "openvino") -> Results:
     """A folder of weights in training, or None for what ships; how many held-out people, four stills each; a seed; what
     runs the networks."""
     networks = load_networks(weights, SIZE_PX, engine)
