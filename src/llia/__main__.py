@@ -13,7 +13,7 @@ import typer
 from llia.commands.animate import animate
 from llia.commands.bench import bench as bench_commands
 from llia.commands.eval import measure
-from llia.commands.export import export
+from llia.commands.export import export, quantise
 from llia.commands.portrait import portrait
 from llia.commands.train import STOPPED, train
 
@@ -37,6 +37,7 @@ app.add_typer(bench_commands, name="bench")
 app.command()(train)
 app.command()(animate)
 app.command()(export)
+app.command()(quantise)
 
 Changes = Annotated[
     list[str] | None, typer.Option("--set", help="Change a person by name, as skin.tone=3; may be given many times.")

@@ -77,6 +77,7 @@ EXTRAS: dict[str, tuple[Package, ...]] = {
         Package("onnx", "onnx"),
         Package("matplotlib", "matplotlib"),
     ),
+    "quantise": (Package("nncf", "nncf"),),
     "world": (Package("scipy", "scipy"),),
     "voice": (Package("espeakng-loader", "espeakng_loader"),),
     "dev": (Package("ruff", "ruff"), Package("mypy", "mypy"), Package("pytest", "pytest")),
@@ -84,11 +85,12 @@ EXTRAS: dict[str, tuple[Package, ...]] = {
 GIVES = {
     "core": "everything",
     "train": "training, export and quantising of networks",
+    "quantise": "graphs in int8",
     "world": "building and painting synthetic people",
     "voice": "espeak-ng where the system has none",
     "dev": "style, types and tests",
 }
-LOOKED_UP_ONLY = {"train", "dev"}  # importing torch takes seconds, and the tools are programs
+LOOKED_UP_ONLY = {"train", "quantise", "dev"}  # importing torch takes seconds, and the tools are programs
 TELLS_TALES = {"openvino"}  # its import writes into the home folder and reports to its makers: only looked up
 VOICES = {
     "espeak": ("a hundred languages, robotic, with exact phone times", "pip install -e '.[voice]'"),
