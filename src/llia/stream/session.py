@@ -25,6 +25,7 @@ from llia.portrait.edit import express
 from llia.stream.enliven import Moves, Told, follow, lay_over, loudness
 from llia.stream.lips import meet
 from llia.stream.reflexes import SHARES, Reflexes, ReflexState
+from llia.stream.steady import UNHELD, Steadiness, corrupt, hold
 from llia.stream.voices import Voice, Voices, follow_voices
 
 Floats = NDArray[np.float32]
@@ -52,6 +53,7 @@ class Direction:
     levelled: bool = True  # voices are brought to the loudness that the networks know
     meeting: float = 1.0  # how far lips that nearly meet in speech are drawn together
     reflexes: Reflexes = SHARES  # laid over what the networks make
+    steadiness: Steadiness = UNHELD
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def step(
     """Who plays, and a state with sound for so many frames -> their motion, [T 66], and the next state."""
     heard = hear(state, length, players.config, levelled=direction.levelled)
     past = state.history[:, -players.config.clips.past_frames :]
-    conditions = tell(players, role, direction, heard, past, has_past=state.num_frames > 0)
+    told = corrupt(past, players.scale, state.seed, state.num_frames, direction.steadiness.corruption)
+    conditions = tell(players, role, direction, heard, past, told, has_past=state.num_frames > 0)
     frame = frame_of(players.scale, past, role.reference, conditions.given[:, Given.PAST], length)
     before = clip_before(players, role, state, length)
     plan = NoisePlan(state.seed, (MOTION_SIZE, 1, 1), kept=direction.kept_noise)
@@ -133,6 +136,7 @@ def step(
     latents = sample_consistency(players.denoise, noises, conditions, before, EDITING_SIGMA)
     latents[:, :, STILL] = 0
     made = to_motion(latents, frame)[0]
+    made = hold(made, past[0, -1], role.reference[0], conditions.state[0], state.num_frames, direction.steadiness)
     moves, after = go_on(state, direction, heard, made, players.config)
     met = meet(made, conditions.state[0], role.shape, direction.meeting)
     return lay_over(met, moves, role.shape), after
@@ -176,7 +180,7 @@ def hear(state: StreamState, num_frames: int, config: Config, *, levelled: bool 
 
 
 def tell(
-    players: Players, role: Role, direction: Direction, heard: Heard, past: Floats, *, has_past: bool
+    players: Players, role: Role, direction: Direction, heard: Heard, past: Floats, seen: Floats, *, has_past: bool
 ) -> Conditions:
     """-> all that a clip is made from."""
     tokens, num_frames = players.hear(heard.windows), len(heard.states)
@@ -184,7 +188,7 @@ def tell(
     given[:, Given.PAST], given[:, Given.STATISTICS] = has_past, direction.liveliness is not None
     return Conditions(
         past=past,
-        seen=past,
+        seen=seen,
         reference=role.reference,
         portrait=role.portrait,
         own=tokens[:1],
