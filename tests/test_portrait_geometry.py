@@ -243,6 +243,17 @@ def test_wide_eyes_do_not_stand_out_through_shut_lids() -> None:
             assert shut[Channel.IRIS].sum() < 0.2 * guide(side, rest()).channels[Channel.IRIS].sum()
 
 
+def test_what_a_lid_lay_on_is_not_seen() -> None:
+    before = moved(eyeBlinkLeft=0.45, eyeBlinkRight=0.45)
+    side = prepare(portrait(before), SIZE_PX)
+    own, shown = guide(side, before).matter, guide(side, moved(eyeWideLeft=0.5, eyeWideRight=0.5))
+    places = np.stack(np.meshgrid(*2 * [np.arange(SIZE_PX)]), -1) + 0.5 + shown.flow * SIZE_PX
+    eyes = [Channel.EYE - Channel.SKIN, Channel.IRIS - Channel.SKIN]
+    across, up = places[np.isin(shown.matter, eyes)].astype(int).T  # of those that count as seen
+    assert len(up) > 100
+    assert np.isin(own[up, across], eyes).mean() > 0.75  # the rest is at the rim, within a pixel
+
+
 def test_irises_are_as_large_as_in_the_world() -> None:
     assert pytest.approx(float(shade_eye.IRIS_RADIUS)) == IRIS_RADIUS
 

@@ -53,14 +53,16 @@ STILL_WEIGHT = 0.05  # of standing still, anywhere about them
 @njit(cache=True, nogil=True, fastmath=True)
 def carry_pixels(
     screen: Floats, triangles: Ints, ids: Ints, depth: Floats, kind: Bytes, home: Floats, nearest: Floats,
-    rigid: Floats, normals: Floats, iris: Floats, flow: Floats, matter: Bytes, channels: Floats, field: Floats,
+    around: Bytes, rigid: Floats, normals: Floats, iris: Floats, flow: Floats, matter: Bytes, channels: Floats,
+    field: Floats,
 ) -> None:  # fmt: skip
     """The head as drawn -> flow of its pixels, what they are into `matter` and, averaged, into `channels`, sums of
     flow and cover into `field`.
 
     `home` has each vertex in the portrait: x and y in sides, 1 / depth; `nearest` the portrait's own 1 / depth, the
-    least of each pixel's surroundings, so that slopes do not hide themselves; `rigid` takes a place here to the
-    portrait as if the face had kept its expression, [3 4].
+    least of each pixel's surroundings, so that slopes do not hide themselves; `around` a bit for each class that the
+    portrait shows there or beside, for lids lie on eyes and lips on teeth, nearer than depth can tell; `rigid` takes a
+    place here to the portrait as if the face had kept its expression, [3 4].
     """
     size, step, cell = ids.shape[0], ids.shape[0] // channels.shape[1], ids.shape[0] // field.shape[0]
     map_size, share, cell_share = nearest.shape[0], 1.0 / (step * step), 1.0 / (cell * cell)
@@ -81,11 +83,11 @@ def carry_pixels(
             flow[y, x, 0], flow[y, x, 1] = dx, dy
             row, column = y // step, x // step
             if of == EYE_CLASS:
-                across = w0 * iris[a, 0] + w1 * iris[b, 0] + w2 * iris[c, 0]
-                up = w0 * iris[a, 1] + w1 * iris[b, 1] + w2 * iris[c, 1]
-                channels[IRIS_X, row, column] += share * across
-                channels[IRIS_X + 1, row, column] += share * up
-                if across * across + up * up < IRIS_RADIUS * IRIS_RADIUS:
+                out = w0 * iris[a, 0] + w1 * iris[b, 0] + w2 * iris[c, 0]
+                over = w0 * iris[a, 1] + w1 * iris[b, 1] + w2 * iris[c, 1]
+                channels[IRIS_X, row, column] += share * out
+                channels[IRIS_X + 1, row, column] += share * over
+                if out * out + over * over < IRIS_RADIUS * IRIS_RADIUS:
                     of = IRIS_CLASS
             matter[y, x] = of
             channels[SKIN + of, row, column] += share
@@ -93,8 +95,11 @@ def carry_pixels(
             faced = of == LASH_CLASS or (home[b, 0] - home[a, 0]) * (home[c, 1] - home[a, 1]) < (
                 home[c, 0] - home[a, 0]
             ) * (home[b, 1] - home[a, 1])
-            inside = 0 <= u < 1 and 0 <= v < 1
-            if faced and inside and near >= nearest[int(v * map_size), int(u * map_size)] * DEPTH_DOUBT:
+            shown = faced and 0 <= u < 1 and 0 <= v < 1
+            if shown:
+                across, up = int(u * map_size), int(v * map_size)
+                shown = near >= nearest[up, across] * DEPTH_DOUBT and (around[up, across] >> kind[t]) & 1 == 1
+            if shown:
                 channels[SEEN, row, column] += share
                 field[y // cell, x // cell, 0] += dx * cell_share
                 field[y // cell, x // cell, 1] += dy * cell_share
@@ -220,3 +225,18 @@ def least_around(depth: Floats, out: Floats) -> None:
                     if 0 < depth[row, column] < least:
                         least = depth[row, column]
             out[y, x] = least
+
+
+@njit(cache=True, nogil=True)
+def kinds_around(ids: Ints, kind: Bytes, out: Bytes) -> None:
+    """Triangle numbers of a picture and the class of each triangle -> a bit for each class that a pixel or one of its
+    neighbours shows, into `out`."""
+    height, width = ids.shape
+    for y in range(height):
+        for x in range(width):
+            bits = 0
+            for row in range(max(0, y - 1), min(height, y + 2)):
+                for column in range(max(0, x - 1), min(width, x + 2)):
+                    if ids[row, column] >= 0:
+                        bits |= 1 << kind[ids[row, column]]
+            out[y, x] = bits

@@ -23,7 +23,7 @@ from llia.head.shape import (
     turns,
     vertex_normals,
 )
-from llia.portrait.flow import NUM_CHANNELS, Channel, carry_pixels, fill_field, least_around, spread_flow
+from llia.portrait.flow import NUM_CHANNELS, Channel, carry_pixels, fill_field, kinds_around, least_around, spread_flow
 from llia.portrait.shell import THROAT, THROAT_TRIANGLES, surround
 
 GUIDE_PX = 128
@@ -66,6 +66,7 @@ class PortraitSide:
     motion: Motion  # 66, the portrait's
     home: Floats  # n 3, x and y in sides of the portrait, 1 / depth
     nearest: Floats  # SEEN_MAP_PX SEEN_MAP_PX, see `carry_pixels`
+    around: Bytes  # the same
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def prepare(
     pose_vertices(vertices, follow, eye, person.eye_centres, likeness.motion, posed)
     screen = project(posed, likeness.camera, SEEN_MAP_PX)
     kinds = np.array([KINDS[material] - Channel.SKIN for material in Material], np.uint8)
+    kind = kinds[np.append(head.material, [Material.SOCKET] * len(THROAT_TRIANGLES))]
+    nearest, around = draw_portrait(screen, triangles, style, cut, kind)
     return PortraitSide(
         camera=likeness.camera,
         size_px=size_px,
@@ -116,16 +119,19 @@ def prepare(
         style=style,
         cut=cut,
         soft_style=np.full(len(about.triangles), Style.SOLID, np.uint8),
-        kind=kinds[np.append(head.material, [Material.SOCKET] * len(THROAT_TRIANGLES))],
+        kind=kind,
         iris=np.pad(eyeball_places(person), ((0, len(THROAT)), (0, 0))),
         motion=likeness.motion,
         home=screen * np.array([1 / SEEN_MAP_PX, 1 / SEEN_MAP_PX, 1], np.float32),
-        nearest=draw_nearest(screen, triangles, style, cut),
+        nearest=nearest,
+        around=around,
     )
 
 
-def draw_nearest(screen: Floats, triangles: Ints, style: Bytes, cut: Floats) -> Floats:
-    """The portrait's vertices on its map -> 1 / depth there, of the least of a point's surroundings.
+def draw_portrait(
+    screen: Floats, triangles: Ints, style: Bytes, cut: Floats, kind: Bytes
+) -> tuple[Floats, Bytes]:  # fmt: skip
+    """The portrait's vertices on its map -> `nearest` and `around` of `carry_pixels`.
 
     Lashes, too thin to have surroundings, are laid over.
     """
@@ -136,7 +142,9 @@ def draw_nearest(screen: Floats, triangles: Ints, style: Bytes, cut: Floats) -> 
     depth, ids = draw(screen, triangles, style, cut, SEEN_MAP_PX)
     lashes = (ids >= 0) & of_lash[ids]
     nearest[lashes] = depth[lashes]
-    return nearest
+    around = np.empty(ids.shape, np.uint8)
+    kinds_around(ids, kind, around)
+    return nearest, around
 
 
 def eyeball_places(rest: RestHead) -> Floats:
@@ -166,7 +174,7 @@ def guide(side: PortraitSide, motion: Motion, out: Guide | None = None) -> Guide
     # what the head shows, then the flow about it by cells
     pyramid = np.empty((NUM_LEVELS, FIELD_PX, FIELD_PX, 3), np.float32)
     carry_pixels(
-        screen, side.triangles, ids, depth, side.kind, side.home, side.nearest,
+        screen, side.triangles, ids, depth, side.kind, side.home, side.nearest, side.around,
         carry_rigidly(side.camera, size, side.motion, motion), normals, side.iris, out.flow, out.matter,
         out.channels, pyramid[0],
     )  # fmt: skip
