@@ -47,7 +47,7 @@ def prepare(network: nn.Module, way: Way) -> Callable[..., Any]:
 def with_int8_products(network: nn.Module) -> nn.Module:
     """-> a copy whose linear layers hold int8 weights, and round what comes in by its own range each time; CPU only."""
     try:
-        from torch.ao.quantization import quantize_dynamic
+        from torch.ao import quantization
     except ImportError as error:
         raise ValueError(
             "expected a torch with torch.ao.quantization, this one has none; use OpenVINO's int8"
@@ -56,5 +56,6 @@ def with_int8_products(network: nn.Module) -> nn.Module:
         warnings.simplefilter(
             "ignore"
         )  # a newer package does the same, but three times slower than without, uncompiled
-        rounded: nn.Module = quantize_dynamic(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
+        quantise: Any = quantization.quantize_dynamic
+        rounded: nn.Module = quantise(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
     return rounded

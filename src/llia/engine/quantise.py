@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,12 +98,12 @@ def save_int8(model: ov.Model, graph: Path) -> Path:
     return path
 
 
-def import_nncf():  # type: ignore[no-untyped-def]
+def import_nncf() -> ModuleType:
     """-> the module nncf, which only this needs."""
-    import_openvino()
+    import_openvino()  # first, for nncf imports it too
     try:
-        import nncf
+        nncf = import_module("nncf")
     except ImportError as error:
         raise ValueError("expected nncf to quantise with, it is not installed; pip install 'llia[quantise]'") from error
-    nncf.set_log_level("ERROR")
+    nncf.set_log_level(logging.ERROR)
     return nncf

@@ -61,30 +61,31 @@ def point_to_weights(whole: Path, exact: Mapping[str, bytes], weights: Path, pat
         data.set("offset", str(place))
     if len(own) > MOST_OWN_BYTES:
         raise ValueError(f"expected the weights of {path.name} in {weights}, {len(own)} bytes are not; save them first")
-    return say_where(tree, Path(os.path.relpath(weights.resolve(), path.parent.resolve())), stored, own)
+    return say_where(tree.getroot(), Path(os.path.relpath(weights.resolve(), path.parent.resolve())), stored, own)
 
 
 def keep_whole(whole: Path, path: Path) -> None:
     """A graph as OpenVINO wrote it (.xml, a .bin beside it), none of whose constants are tensors of weights, and the
     place where it shall lie -> both files lie there."""
     constants, beside = whole.with_suffix(".bin").read_bytes(), path.with_suffix(".bin")
-    for place, content in ((beside, constants), (path, say_where(ET.parse(whole), Path(beside.name), constants, b""))):
+    text = say_where(ET.parse(whole).getroot(), Path(beside.name), constants, b"")
+    for place, content in ((beside, constants), (path, text)):
         with new_file(place) as file:
             file.write(content)
 
 
-def say_where(tree: ET.ElementTree, weights: Path, stored: bytes, own: bytes | bytearray) -> bytes:
+def say_where(root: ET.Element, weights: Path, stored: bytes, own: bytes | bytearray) -> bytes:
     """A graph, the way to the file of its constants from where it shall lie, what is in it, and constants that are not
     -> the .xml."""
-    info = tree.find("rt_info")
+    info = root.find("rt_info")
     assert info is not None, "OpenVINO says in every graph who wrote it"
     about = ET.SubElement(info, "llia")
     ET.SubElement(about, "weights", value=weights.as_posix())
     ET.SubElement(about, "digest", value=digest(stored))
     ET.SubElement(about, "constants", value=base64.b64encode(own).decode())
-    for element in tree.iter():  # nobody reads 50,000 lines of it
+    for element in root.iter():  # nobody reads 50,000 lines of it
         element.tail, element.text = None, (element.text or "").strip() or None
-    return ET.tostring(tree.getroot())
+    return ET.tostring(root)
 
 
 def say_full(layer: ET.Element, data: ET.Element, size: int) -> None:

@@ -21,6 +21,7 @@ from llia.stream.session import Direction, cast_role, frames_ready, push, start_
 Floats = NDArray[np.float32]
 
 PAINTED_EVERY = 12  # frames
+FELT = 0.7
 
 
 def calls_in_earnest(
@@ -37,7 +38,8 @@ def calls_in_earnest(
     codec = Codec(size_px, sights_of(opened), painters_of(recorded, size_px))
     with progress("performing", "portraits", len(portraits)) as tally:
         for picture, state, emotion in zip(portraits, cycle(State), cycle(Emotion), strict=False):
-            appearance, feeling = codec.portray(picture), {} if emotion is Emotion.NEUTRAL else {emotion: 0.7}
+            feeling: dict[Emotion, float] = {} if emotion is Emotion.NEUTRAL else {emotion: FELT}
+            appearance = codec.portray(picture)
             likeness, direction = appearance.likeness, Direction(state, feeling)
             role, silence = cast_role(players, likeness, feeling), np.zeros_like(voice)
             heard = (voice, silence) if state is State.SPEAKING else (silence, voice)
