@@ -35,6 +35,7 @@ from llia.stream.relief import (
 )
 from llia.stream.session import Direction
 from llia.stream.stage import Stage
+from llia.stream.still import MOST_IN_A_ROW, Still, new_pictures
 from standins import Truth, carrying, coordinates, somebody
 from theatre import CONFIG, SAMPLES, made_players, talk
 
@@ -168,9 +169,9 @@ class Machine:
         return replace(players, hear=hear)
 
     @contextmanager
-    def stream(self) -> Iterator[Pipeline]:
+    def stream(self, least_move: float = 0.0) -> Iterator[Pipeline]:
         sizes = [[self.painter(step)] * self.num_painters for step in range(len(self.costs_s))]
-        stream = Pipeline(self.players(), LIKENESS, sizes[0], smaller=sizes[1:], clock=self.time)
+        stream = Pipeline(self.players(), LIKENESS, sizes[0], smaller=sizes[1:], least_move=least_move, clock=self.time)
         with ExitStack() as stack:
             stack.enter_context(stream)
             stack.enter_context(stream._desk.heard_by(self.time.news.set))
@@ -237,12 +238,17 @@ def check_no_gap(frames: list[Frame | None], sound: Floats) -> list[Frame]:
 
 
 def test_a_machine_that_keeps_up_gives_nothing_up() -> None:
-    machine, sound = Machine((0.035,)), talk(0, 150)
+    machine, sound = Machine((0.035,)), talk(0, 101)
     with machine.stream() as stream:
-        came = check_no_gap(watch(machine, stream, sound, lambda _: 1.0), sound)
-        assert stream.stats() == Stats(num_frames=len(came))
-    assert not any(frame.held for frame in came)
-    assert len(came) > 150 - CONFIG.sound.frames_ahead - max(CONFIG.clips.lengths)
+        frames = watch(machine, stream, sound, lambda _: 1.0)
+        assert sum(frame is not None for frame in frames) > 101 - CONFIG.sound.frames_ahead - max(CONFIG.clips.lengths)
+        stream.finish()
+        while frames[-1] is not None:
+            machine.pass_time(stream, FRAME_S)
+            frames.append(stream.take_due())
+        came = check_no_gap(frames[:-1], sound)
+        assert stream.stats() == Stats(num_frames=101)
+    assert len(came) == 101 and not any(frame.held for frame in came)
 
 
 SLOW = range(60, 260)  # frames in which another process takes the machine
@@ -336,3 +342,35 @@ def test_smaller_pictures_are_handed_out_as_large_as_was_asked_for() -> None:
         assert large.shape == small.shape == (512, 512, 3)
         assert 0 < np.abs(large - small).mean() < 1  # a gradient: enlarged it is the same but for its rounding
     assert np.abs(large - coordinates(512, 512, 7)).mean() > 1, "the head has turned"
+
+
+# ---- frames that look like the one before
+
+
+def test_a_frame_that_looks_like_the_last_picture_needs_none_but_not_for_long() -> None:
+    motions = np.repeat(rest()[None], 20, 0)
+    motions[:, HEAD_TURN.start] = np.where(np.arange(20) < 8, 0, np.arange(20) * 0.001)  # still, then slowly turning
+    needed, still = new_pictures(motions, LIKENESS, 0.002, Still())
+    apart = [i for i, is_needed in enumerate(needed) if is_needed]
+    assert apart[:3] == [0, 3, 6] and apart[3] == 8  # .008 at once
+    assert max(np.diff(apart)) <= MOST_IN_A_ROW + 1
+    assert new_pictures(motions, LIKENESS, 1e-6, Still())[0][8:] == [True] * 12
+    first, between = new_pictures(motions[:5], LIKENESS, 0.002, Still())
+    then, last = new_pictures(motions[5:], LIKENESS, 0.002, between)
+    assert first + then == needed and np.array_equal(last.places, still.places)  # type: ignore[arg-type]
+    assert new_pictures(motions, LIKENESS, 0.0, still) == ([True] * 20, still)
+
+
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_what_stands_still_is_painted_once_in_a_while(*, by_clock: bool) -> None:
+    machine, sound = Machine((0.03,)), talk(0, 60)
+    with machine.stream(least_move=9.0) as stream:  # nothing goes as far as that
+        if by_clock:
+            came = check_no_gap(watch(machine, stream, sound, lambda _: 1.0), sound)
+        else:
+            stream.push(sound)
+            machine.pass_time(stream, 2.0)
+            came = [frame for frame in [stream.take(60) for _ in range(24)] if frame]
+        stats = stream.stats()
+    assert [frame.held for frame in came] == [place % (MOST_IN_A_ROW + 1) > 0 for place in range(len(came))]
+    assert len(came) > 20 and stats.num_late == 0 and stats.num_held == sum(frame.held for frame in came)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,14 +104,14 @@ class Desk:
     def take(self, timeout_s: float | None = None) -> Frame | None:
         """-> the next frame, as soon as it is painted; None after the last one, or when the time is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._can_take() or self._is_over(), timeout_s)
+            self._changed.wait_for(lambda: self._is_done(self._taken) or self._is_over(), timeout_s)
             return self.take_now()
 
     def take_now(self) -> Frame | None:
         """-> the next frame if it is painted."""
         with self._changed:
             self._check_fault()
-            return self._leave() if self._can_take() else None
+            return self._leave() if self._is_done(self._taken) else None
 
     def take_due(self) -> Frame | None:
         """-> the next frame, whose time has come: with an earlier picture where its own is not done. None until the
@@ -119,7 +120,7 @@ class Desk:
             self._check_fault()
             if self._is_over() or not self._may_leave():
                 return None
-            self._pace.was_due(late=not self._can_take())
+            self._pace.was_due(late=not self._is_done(self._taken))
             return self._leave()
 
     def stats(self) -> Stats:
@@ -159,15 +160,15 @@ class Desk:
                 return None
             return Clip(self._generation, self._with_sound(self._state), self._direction, self._length_possible())
 
-    def add_clip(self, clip: Clip, motion: Floats, state: StreamState) -> None:
-        """A clip was made, and so is the state after it."""
+    def add_clip(self, clip: Clip, motion: Floats, state: StreamState, needed: Sequence[bool]) -> None:
+        """A clip was made, and which of its frames need a picture of their own; so is the state after it."""
         with self._changed:
-            if self._is_stale(clip.generation):
+            if clip.generation != self._generation:
                 return
             self._made.append(Made(without_sound(clip.before), clip.direction, made_last(state, len(motion))))
             self._state = without_sound(state)
-            for number, frame in enumerate(motion, clip.before.num_frames):
-                if self._last is None or number < self._last:
+            for number, frame, is_needed in zip(count(clip.before.num_frames), motion, needed, strict=False):
+                if is_needed and (self._last is None or number < self._last):
                     self._wanted.append(Wanted(number, clip.generation, frame))
                     self._awaited.add(number)
             self._tell()
@@ -184,7 +185,7 @@ class Desk:
         """A frame was painted."""
         with self._changed:
             self._pace.painted(self._clock() - wanted.since_s)
-            if not self._is_stale(wanted.generation):
+            if wanted.generation == self._generation:
                 self._painted[wanted.number] = wanted, picture
                 self._awaited.discard(wanted.number)
                 self._tell()
@@ -206,9 +207,6 @@ class Desk:
     def _num_pushed(self) -> int:
         return self._first_sample + int(self._sound.shape[1])
 
-    def _is_stale(self, generation: int) -> bool:
-        return generation != self._generation
-
     def _has_work(self) -> bool:
         """-> whether a picture is to be painted; those that nobody needs any more are left out."""
         while self._wanted and self._is_left_out(self._wanted[0].number):
@@ -220,17 +218,17 @@ class Desk:
             return len(self._wanted) > 1  # the newest is better late than never
         return self._flows and number % self._pace.measures.held_for != 0
 
-    def _can_take(self) -> bool:
-        """-> whether the next frame is painted, or was left out."""
-        made = self._taken < self._state.num_frames and self._shown is not None
-        return self._taken in self._painted or (made and self._taken not in self._awaited)
+    def _is_done(self, number: int) -> bool:
+        """-> whether the frame is painted, or was left out."""
+        made = min(self._state.num_frames, self._last or self._state.num_frames)
+        return number in self._painted or (number < made and number not in self._awaited)
 
     def _may_leave(self) -> bool:
         """-> whether the next frame's time has come: once some pictures are done it always has, while sound lasts."""
         if not self._flows:
             enough = BEGIN_WITH if self._last is None else min(BEGIN_WITH, self._last - self._taken)
-            self._flows = all(self._taken + ahead in self._painted for ahead in range(enough))
-        elif not (self._can_take() or self._taken < self._state.num_frames or self._length_possible() > 0):
+            self._flows = all(self._is_done(self._taken + ahead) for ahead in range(enough))
+        elif not (self._is_done(self._taken) or self._taken < self._state.num_frames or self._length_possible() > 0):
             self._flows = False
         return self._flows
 

@@ -25,6 +25,7 @@ from llia.stream.items import Frame
 from llia.stream.painting import Decode
 from llia.stream.relief import Stats
 from llia.stream.session import Direction, Role, cast_role, start_stream, step
+from llia.stream.still import Still, new_pictures
 
 Floats = NDArray[np.float32]
 
@@ -36,11 +37,13 @@ class Pipeline:
 
     def __init__(
         self, players: Players, likeness: Likeness, painters: Sequence[Decode], direction: Direction = AS_IT_COMES,
-        seed: int = 0, smaller: Sequence[Sequence[Decode]] = (), clock: Callable[[], float] = time.monotonic,
+        seed: int = 0, smaller: Sequence[Sequence[Decode]] = (), least_move: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        """`painters` have a thread each; `smaller` are as many for each smaller size, for when time is short."""
+        """`painters` have a thread each; `smaller` are as many for each smaller size, for when time is short. Frames in
+        which nothing moves by `least_move`, in sides of the picture, show the picture of one before."""
         role = cast_role(players, likeness, direction.emotion)
-        self._players, self._likeness = players, likeness
+        self._players, self._likeness, self._least_move = players, likeness, least_move
         self._desk = Desk(
             start_stream(role, players.config, seed), direction, players.config, len(painters), 1 + len(smaller), clock
         )
@@ -112,11 +115,16 @@ class Pipeline:
 
     def _move(self, role: Role, felt: Mapping[Emotion, float]) -> None:
         """The role, as it feels at first: sound -> motion, clip after clip."""
+        still, generation = Still(), 0
         while (clip := self._desk.next_clip()) is not None:
             if clip.direction.emotion != felt:
                 felt, role = clip.direction.emotion, cast_role(self._players, self._likeness, clip.direction.emotion)
             motion, state = step(self._players, role, clip.direction, clip.before, clip.length)
-            self._desk.add_clip(clip, motion, state)
+            if clip.generation != generation:
+                still, generation = Still(), clip.generation
+            shown = within(motion, self._likeness.motion)
+            needed, still = new_pictures(shown, self._likeness, self._least_move, still)
+            self._desk.add_clip(clip, motion, state, needed)
 
     def _paint(self, hand: Sequence[Decode]) -> None:
         """Who paints each size: motion -> pictures, frame after frame."""
