@@ -41,7 +41,7 @@ Talk = tuple[Floats, Floats]  # a minute of the own and of the other voice
 SECONDS = 60  # in a minute
 LOOP_MINUTES = 10  # of talk, said again and again: minutes that far apart have the same sound
 LOOKS_PER_MINUTE = 50  # at which pictures are looked into
-KEPT_APART = 8  # looks between two pictures that are kept: what is kept counts as memory too
+KEPT_APART = 8  # looks between two pictures that are kept
 NOSE = 33  # its lower end, of the usual 68
 CONFIDENCE = 0.95
 LEAST_FOR_SLOPE = 3  # minutes
@@ -113,6 +113,7 @@ def soak(
         for number in range(num_minutes):
             stream.push(*next(turn))  # one minute ahead, for clips hear and reach beyond the last frame
             minutes.append(watch(stream, stage, appearance, keep=number in kept))
+            minutes[-1].measured[MEMORY] = memory_mb() - pictures_mb(minutes)
             tally.advance()
     return minutes
 
@@ -140,7 +141,7 @@ def watch(stream: Pipeline, stage: Stage, appearance: Appearance, *, keep: bool)
             pictures += [frame.picture] if keep and num_looks % KEPT_APART == 1 else []
     found = len(readings) / num_looks
     measured = head_measures(np.stack(motions), likeness.motion) | picture_measures(readings)
-    return Minute(measured | {"found": found, MEMORY: memory_mb()}, tuple(pictures))
+    return Minute(measured | {"found": found}, tuple(pictures))
 
 
 def read(picture: Picture, motion: Motion, likeness: Likeness, sights: Sights) -> Reading | None:
@@ -200,6 +201,11 @@ def memory_mb() -> float:
     import resource  # not everywhere
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
+
+
+def pictures_mb(minutes: Sequence[Minute]) -> float:
+    """-> memory that is not the stream's: pictures that were kept of it."""
+    return sum(picture.nbytes for minute in minutes for picture in minute.pictures) / MB
 
 
 # ---- after the stream
