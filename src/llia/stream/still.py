@@ -27,9 +27,9 @@ class Still:
     num_frames: int = 0
 
 
-def new_pictures(motions: Sequence[Motion], likeness: Likeness, least: float, still: Still) -> tuple[list[bool], Still]:
-    """Motion, [T 66], whose, and how far something has to move to be seen, in sides of the picture -> which of them need a
-    picture of their own, and what is shown after them. At 0 all do, and nothing is reckoned."""
+def new_pictures(motions: Floats, likeness: Likeness, least: float, still: Still) -> tuple[list[bool], Still]:
+    """Motion, [T 66], whose, and how far something has to move to be seen, in sides of the picture -> which frames need
+    a picture of their own, and what is shown after them. At 0 all do, and nothing is reckoned."""
     if least <= 0:
         return [True] * len(motions), still
     needed = []
