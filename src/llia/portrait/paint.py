@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from llia.head.motion import Motion
-from llia.head.shape import Bytes, Floats
+from llia.head.shape import Bytes, Floats, Ints
 from llia.portrait.guide import PortraitSide, guide
 from llia.portrait.matter import part_matters
 
@@ -21,7 +21,17 @@ Network = Callable[..., tuple[NDArray[np.float32], ...]]
 TRUNK_PX = 64
 UNFOLD = 4
 PATCH = UNFOLD * UNFOLD
-SURE = 8.0  # a logit beyond which a share is taken for one or zero
+
+# Kernels are in float32 from end to end: numba widens to float64 as soon as a Python number joins in.
+KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
+Single = Any  # a float32 inside a kernel
+F = np.float32
+ZERO, HALF, ONE, MIDDLE, WHITE = F(0), F(0.5), F(1), F(127.5), F(255)
+SURE = F(4)  # half a logit beyond which a share is taken for one or zero
+UPPER, LOWER = (
+    (F(17325 / 135135), F(378 / 135135), F(1 / 135135)),
+    (F(62370 / 135135), F(3150 / 135135), F(28 / 135135)),
+)
 
 
 @dataclass(frozen=True)
@@ -84,60 +94,105 @@ def shrink(channels: Floats, side: int) -> Floats:
     return np.stack(layers).astype(np.float32)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**KERNEL)
 def compose(picture: Bytes, flow: Floats, rough: Floats, fine: Floats, out: Bytes) -> None:
     """A portrait, [S S 3], where its pixels go, [S S 2], and the painter's corrections, [5 64 64] and [80 S/4 S/4] ->
     the frame: the portrait carried along in its new light, paint where it shows nothing, itself where all is still."""
-    size, cells, last = out.shape[0], rough.shape[1], out.shape[0] - 1
-    between, row = np.empty((len(rough), cells), np.float32), np.empty((len(rough), size), np.float32)
-    told = np.empty((len(fine) // PATCH, size), np.float32)
+    size, cells, wide = len(out), rough.shape[1], widen(rough, len(out))
+    row, told = np.empty((len(rough), size), np.float32), np.empty((len(fine) // PATCH, size), np.float32)
+    corner, right, down = np.empty(size, np.int32), np.empty(size, np.float32), np.empty(size, np.float32)
     for y in range(size):
-        mix_rows(rough, (y + 0.5) * cells / size - 0.5, between, row)
+        mix_rows(wide, (F(y) + HALF) * F(cells) / F(size) - HALF, row)
         unfold_row(fine, y, told)
-        for x in range(size):
-            u, v = x + size * (flow[y, x, 0] + row[0, x]), y + size * (flow[y, x, 1] + row[1, x])
-            u, v = min(max(u, 0.0), float(last)), min(max(v, 0.0), float(last))
-            left, top = min(int(u), last - 1), min(int(v), last - 1)
-            s, t = u - left, v - top
-            shown, still = share(told[3, x]), share(told[4, x])
-            for k in range(3):
-                upper = picture[top, left, k] * (1 - s) + picture[top, left + 1, k] * s
-                lower = picture[top + 1, left, k] * (1 - s) + picture[top + 1, left + 1, k] * s
-                carried = (upper * (1 - t) + lower * t) * (1 + row[2 + k, x])
-                value = carried * shown + (told[k, x] + 1) * 127.5 * (1 - shown)
-                value = value * (1 - still) + picture[y, x, k] * still
-                out[y, x, k] = int(min(max(value, 0.0), 255.0) + 0.5)
+        find_corners(flow, row, y, corner, right, down)
+        share(told[3])
+        share(told[4])
+        lay(picture, y, corner, right, down, row, told, out)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def mix_rows(field: Floats, place: float, between: Floats, out: Floats) -> None:
-    """A field, [C h w], and a height between its rows -> the row there, [C w], and as wide as the frame, [C S]."""
-    rows, columns, scale = field.shape[1], field.shape[2], field.shape[2] / out.shape[1]
-    place = min(max(place, 0.0), rows - 1.0)
-    top = min(int(place), rows - 2)
-    part = place - top
-    for k in range(field.shape[0]):
-        for x in range(columns):
-            between[k, x] = field[k, top, x] * (1 - part) + field[k, top + 1, x] * part
-        for x in range(out.shape[1]):
-            across = min(max((x + 0.5) * scale - 0.5, 0.0), columns - 1.0)
-            left = min(int(across), columns - 2)
-            out[k, x] = between[k, left] + (between[k, left + 1] - between[k, left]) * (across - left)
+@njit(**KERNEL)
+def widen(field: Floats, size: int) -> Floats:
+    """A field, [C h w] -> the same as wide as the frame, [C h S]."""
+    wide, last = np.empty((field.shape[0], field.shape[1], size), np.float32), field.shape[2] - 1
+    for x in range(size):
+        across = min(max((F(x) + HALF) * F(last + 1) / F(size) - HALF, ZERO), F(last))
+        left = min(int(across), last - 1)
+        part = across - F(left)
+        for k in range(wide.shape[0]):
+            for y in range(wide.shape[1]):
+                wide[k, y, x] = field[k, y, left] + (field[k, y, left + 1] - field[k, y, left]) * part
+    return wide
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**KERNEL)
+def mix_rows(wide: Floats, place: Single, out: Floats) -> None:
+    """A field, [C h S], and a height between its rows -> the row there, [C S]."""
+    last = wide.shape[1] - 1
+    place = min(max(place, ZERO), F(last))
+    top = min(int(place), last - 1)
+    part = place - F(top)
+    for k in range(len(wide)):
+        for x in range(wide.shape[2]):
+            out[k, x] = wide[k, top, x] + (wide[k, top + 1, x] - wide[k, top, x]) * part
+
+
+@njit(**KERNEL)
 def unfold_row(fine: Floats, y: int, out: Floats) -> None:
     """What the painter told of patches, [C*16 h w] -> one row of pixels, [C S]."""
-    for k in range(out.shape[0]):
-        for column in range(UNFOLD):
-            plane = fine[k * PATCH + (y % UNFOLD) * UNFOLD + column, y // UNFOLD]
-            for x in range(len(plane)):
-                out[k, x * UNFOLD + column] = plane[x]
+    first, row = y % UNFOLD * UNFOLD, y // UNFOLD
+    for k in range(len(out)):
+        for x in range(fine.shape[2]):
+            for column in range(UNFOLD):
+                out[k, x * UNFOLD + column] = fine[k * PATCH + first + column, row, x]
 
 
-@njit(cache=True, nogil=True, fastmath=True, inline="always")
-def share(logit: float) -> float:
-    """The logistic function, and all or nothing where a byte cannot tell."""
-    if logit > SURE:
-        return 1.0
-    return 0.0 if logit < -SURE else 1 / (1 + math.exp(-logit))
+@njit(**KERNEL)
+def find_corners(flow: Floats, row: Floats, y: int, corner: Ints, right: Floats, down: Floats) -> None:
+    """Flow and its correction -> for each pixel of a row, the number of the one in the portrait to the upper left of
+    where it comes from, and how far right and down from there."""
+    size = len(corner)
+    last, sides = F(size - 1), F(size)
+    for x in range(size):
+        u = min(max(F(x) + sides * (flow[y, x, 0] + row[0, x]), ZERO), last)
+        v = min(max(F(y) + sides * (flow[y, x, 1] + row[1, x]), ZERO), last)
+        left, top = min(np.int32(u), np.int32(size - 2)), min(np.int32(v), np.int32(size - 2))
+        right[x], down[x] = u - F(left), v - F(top)
+        corner[x] = top * np.int32(size) + left
+
+
+@njit(**KERNEL)
+def share(logits: Floats) -> None:
+    """Logits of a row -> their logistic function, in place, and all or nothing where a byte cannot tell.
+
+    tanh is Lambert's continued fraction, cut off after its seventh step: off by 2e-5 at most.
+    """
+    for x in range(len(logits)):
+        half = min(max(logits[x] * HALF, -SURE), SURE)
+        square = half * half
+        upper = half * (ONE + square * (UPPER[0] + square * (UPPER[1] + square * UPPER[2])))
+        lower = ONE + square * (LOWER[0] + square * (LOWER[1] + square * LOWER[2]))
+        part = ONE if half >= SURE else HALF + HALF * upper / lower
+        logits[x] = ZERO if half <= -SURE else part
+
+
+@njit(**KERNEL)
+def lay(
+    picture: Bytes, y: int, corner: Ints, right: Floats, down: Floats, row: Floats, told: Floats, out: Bytes
+) -> None:  # fmt: skip
+    """One row of the frame, of all that the rows before this one found."""
+    pixels, below = picture.reshape(-1, 3), len(picture)
+    for x in range(len(corner)):
+        first, s, t = corner[x], right[x], down[x]
+        moving = ONE - told[4, x]
+        carried, painted = moving * told[3, x], (moving - moving * told[3, x]) * MIDDLE
+        for k in range(3):
+            upper = mix(F(pixels[first, k]), F(pixels[first + 1, k]), s)
+            lower = mix(F(pixels[first + below, k]), F(pixels[first + below + 1, k]), s)
+            value = mix(upper, lower, t) * (ONE + row[2 + k, x]) * carried + (told[k, x] + ONE) * painted
+            value += F(picture[y, x, k]) * told[4, x]
+            out[y, x, k] = np.uint8(min(max(value, ZERO), WHITE) + HALF)
+
+
+@njit(**KERNEL)
+def mix(a: Single, b: Single, part: Single) -> Single:
+    return a + (b - a) * part
