@@ -28,7 +28,7 @@ Given = Sequence[Floats]  # one call of a network: its inputs in their order
 
 ROUNDED = ("Convolution", "GroupConvolution", "MatMul")  # kinds of layers that int8 makes faster
 TINY = 1e-12  # of a share: as good as none
-GROUP = re.compile(r"__module\.(?:network\.)?([a-z_]+(?:\.\d+)?)")
+GROUP = re.compile(r"__module\.(?:network\.)?([a-z_0-9]+(?:\.\d+)?)")
 
 
 def recording(opened: Open, calls: dict[str, list[Given]]) -> Open:
