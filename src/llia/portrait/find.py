@@ -29,7 +29,7 @@ NUM_LOOKS_AGAIN = 3
 ROUNDS = (((1.0, 0.62, 0.4), 0.45), ((0.24,), 0.55), ((0.15,), 0.55))
 NUM_CANDIDATES = 6
 # The mean uncertainty of the 68 landmarks, as a share of the outer-eye distance, above which it is no face.
-SURE, UNSURE = 0.055, 0.075
+SURE, UNSURE = 0.055, 0.08
 HOPELESS = 0.6  # nor will it become one by looking again
 SAME_FACE = 0.3  # boxes that share more of their union show one face
 WHITE = 255
