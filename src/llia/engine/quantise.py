@@ -65,7 +65,7 @@ def quantise(graph: Path, given: Sequence[Given], kept: Sequence[str] = ()) -> o
 def groups_of(graph: Path) -> dict[str, list[str]]:
     """A graph -> the layers that int8 makes faster, by what they are called in the network."""
     groups: dict[str, list[str]] = {}
-    for layer in load_model(graph).get_ops():
+    for layer in load_model(graph).get_ordered_ops():
         if layer.get_type_name() in ROUNDED and (found := GROUP.match(layer.get_friendly_name())):
             groups.setdefault(found[1], []).append(layer.get_friendly_name())
     return groups
