@@ -246,7 +246,7 @@ def test_the_core_imports_without_any_extra(tmp_path: Path) -> None:
 def may_need_an_extra(module: str) -> bool:
     folder = module.split(".")[1]
     if folder == "engine":
-        return any(name.split(".")[0] in {"torch", "safetensors"} for name in imports_of(path_of(module)))
+        return any(name.startswith(("torch", "safetensors", "llia.nets")) for name in imports_of(path_of(module)))
     return folder in {"world", "nets", "train", "eval"}
 
 
