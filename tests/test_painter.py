@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from llia.nets.painter import Blended, Painted, Told, blend
+from llia.nets.painter import Blended, Painted, Told, begin_shares, blend, convolve_both, convolve_part
 from llia.nets.picture_critic import PictureCriticConfig
 from llia.portrait.paint import compose
 from llia.train.picture_adversary import ALONE_STEPS, PictureAdversary
@@ -56,6 +56,24 @@ def test_each_source_shows_where_it_is_told_to() -> None:
     told = np.concatenate([paint, np.full((1, SIZE_PX, SIZE_PX), 20), np.full((1, SIZE_PX, SIZE_PX), 20)])
     still, _ = made_of(picture, flow, rough, fold(told))
     np.testing.assert_array_equal(still, picture)
+
+
+def test_shares_start_where_resized_ones_would() -> None:
+    known = torch.rand(2, 2, 9, 7)
+    shown, still = begin_shares(known)[:, 48:].split(16, dim=1)
+    wide = torch.nn.functional.interpolate(known, scale_factor=4, mode="bilinear")
+    seen, head = (torch.nn.functional.pixel_unshuffle(wide[:, [k]], 4) for k in (0, 1))
+    assert torch.allclose(shown, -2 + 5 * seen, atol=1e-5) and torch.allclose(still, -1.5 - 18.5 * head, atol=1e-5)
+    assert not begin_shares(known)[:, :48].any()
+
+
+def test_parts_of_a_convolution_are_the_whole() -> None:
+    stacked, by_pixels = torch.nn.Conv2d(5, 4, 3, padding=1), torch.nn.Conv2d(5, 4, 1)
+    first, second = torch.rand(1, 2, 6, 6), torch.rand(1, 3, 6, 6)
+    both = torch.cat([first, second], dim=1)
+    assert torch.allclose(convolve_both(stacked, first, second), stacked(both), atol=1e-6)
+    parts = [convolve_part(by_pixels, both, part) for part in (slice(3), slice(3, None))]
+    assert torch.allclose(torch.cat(parts, dim=1), by_pixels(both), atol=1e-6)
 
 
 def test_the_adversary_tells_blurred_pictures_from_sharp_ones() -> None:

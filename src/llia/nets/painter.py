@@ -21,6 +21,7 @@ GRID = 2.0  # sides of the picture to the units of `warp`
 MEND_GAIN = 0.05  # and the network's own flow down to a small correction
 SHADE_GAIN = 0.2
 SHARE_GAIN = 2.0
+NUM_FINE = (COLOURS + 2) * UNFOLD**2
 SURER = 5.0  # how much more certain it is by pixels than by patches what the portrait shows; in logits
 CARRIED_SHOWN, CARRIED_HIDDEN = 3.0, -2.0  # where it starts: the portrait if it shows the point, else paint
 STILL_ABOUT, STILL_HEAD = -1.5, -20.0  # and hardly anything stands still, of the head nothing ever
@@ -107,7 +108,7 @@ class Painter(nn.Module):
         self.head = nn.Conv2d(seen, config.head_width, 3, padding=1)
         self.unfold = nn.Sequential(
             nn.Conv2d(config.head_width, config.head_width, 3, padding=1, groups=config.head_width),
-            nn.Conv2d(config.head_width, (COLOURS + 2) * UNFOLD**2 + COLOURS * config.num_matters, 1),
+            nn.Conv2d(config.head_width, NUM_FINE + COLOURS * config.num_matters, 1),
         )
 
     def forward(self, guide_64: Tensor, guide_quarter: Tensor, features: Features) -> Painted:
@@ -127,24 +128,61 @@ class Painter(nn.Module):
         side = guide_quarter.shape[-1]
         thought = at_64 if side == TRUNK_PX else F.interpolate(at_64, size=(side, side), mode="bilinear")
         detail = warp(features.detail, guide_quarter[:, :2] * GRID)
-        known = torch.cat([thought, level_flow(guide_quarter), detail, features.detail], dim=1)
-        paint, carried, still, tints = self.unfold(F.relu(self.head(known))).split(
-            [COLOURS * UNFOLD**2, UNFOLD**2, UNFOLD**2, COLOURS * self.config.num_matters], dim=1
-        )
-        seen, head = (guide_quarter[:, [channel]] for channel in (self.config.seen_channel, self.config.head_channel))
-        seen, head = unfolded(seen), unfolded(head)
-        carried = carried * SHARE_GAIN + CARRIED_HIDDEN + (CARRIED_SHOWN - CARRIED_HIDDEN) * seen
-        still = still * SHARE_GAIN + STILL_ABOUT + (STILL_HEAD - STILL_ABOUT) * head
+        told = torch.cat([level_flow(guide_quarter), detail, features.detail], dim=1)
+        patches = self.unfold[0](F.relu(convolve_both(self.head, thought, told)))
+        last = self.unfold[1]
+        fine, tints = (convolve_part(last, patches, part) for part in (slice(NUM_FINE), slice(NUM_FINE, None)))
+        known = guide_quarter[:, [self.config.seen_channel, self.config.head_channel]]
         return Painted(
             rough=torch.cat([mend * MEND_GAIN, shade * SHADE_GAIN], dim=1),
-            fine=torch.cat([paint, carried, still], dim=1),
+            fine=fine * gains(fine) + begin_shares(known),
             tints=tints,
         )
 
 
-def unfolded(share: Tensor) -> Tensor:
-    """A share of each patch, [B 1 h w] -> of each of its pixels, going over smoothly, [B 16 h w]."""
-    return F.pixel_unshuffle(F.interpolate(share, scale_factor=float(UNFOLD), mode="bilinear"), UNFOLD)
+def convolve_both(layer: nn.Conv2d, first: Tensor, second: Tensor) -> Tensor:
+    """A convolution and two stacks of channels -> what it makes of both together.
+
+    Nothing is stacked: in a graph the one is laid out by pixels, the other by channels, and to lay out both alike takes
+    half as long as the convolution.
+    """
+    width = first.shape[1]
+    of_first = F.conv2d(first, layer.weight[:, :width], layer.bias, padding=layer.padding)
+    return of_first + F.conv2d(second, layer.weight[:, width:], padding=layer.padding)
+
+
+def convolve_part(layer: nn.Module, x: Tensor, part: slice) -> Tensor:
+    """A convolution by pixels -> some of its channels."""
+    assert isinstance(layer, nn.Conv2d) and layer.bias is not None
+    return F.conv2d(x, layer.weight[part], layer.bias[part])
+
+
+def gains(like: Tensor) -> Tensor:
+    """-> what the fine corrections are multiplied by, [5*16 1 1]."""
+    planes = torch.tensor([1.0] * COLOURS + [SHARE_GAIN] * 2, dtype=like.dtype, device=like.device)
+    return planes[:, None].expand(-1, UNFOLD**2).reshape(-1, 1, 1)
+
+
+def begin_shares(known: Tensor) -> Tensor:
+    """Shares of each patch that the portrait shows and that are of the head, [B 2 h w] -> where logits of the pixels'
+    shares start, [B 5*16 h w], going over smoothly from patch to patch; nothing for paint.
+
+    Bilinear, as one convolution: resizing single channels takes graphs as long as all of the network's head.
+    """
+    places = (torch.arange(UNFOLD, dtype=known.dtype, device=known.device) + 0.5) / UNFOLD - 0.5
+    # of the patch before, of this one, of the next
+    line = torch.stack([F.relu(-places), 1 - places.abs(), F.relu(places)], dim=1)
+    spread = (line[:, None, :, None] * line[None, :, None, :]).reshape(UNFOLD**2, 1, 3, 3)
+    none = torch.zeros_like(spread)
+    shown = torch.cat([spread * (CARRIED_SHOWN - CARRIED_HIDDEN), none], dim=1)
+    still = torch.cat([none, spread * (STILL_HEAD - STILL_ABOUT)], dim=1)
+    paint = torch.cat([none, none], dim=1)
+    start = torch.tensor([0.0] * COLOURS + [CARRIED_HIDDEN, STILL_ABOUT], dtype=known.dtype, device=known.device)
+    return F.conv2d(
+        F.pad(known, (1, 1, 1, 1), mode="replicate"),
+        torch.cat([paint] * COLOURS + [shown, still]),
+        start[:, None].expand(-1, UNFOLD**2).reshape(-1),
+    )
 
 
 def level_flow(guide: Tensor) -> Tensor:
