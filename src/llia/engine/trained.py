@@ -64,7 +64,9 @@ def load_painter(path: Path) -> Painter:
 def load_performer(path: Path) -> tuple[Performer, str]:
     """A file of weights -> the performer in it, and the preset it is of."""
     config = load_config(path, PerformerConfig)
-    presets = [name for name, known in PERFORMERS.items() if known == config]
+    # By all but how many ears it has, and of which form: those differ from one training to the next.
+    form = (config.reference, config.denoiser)
+    presets = [name for name, known in PERFORMERS.items() if (known.reference, known.denoiser) == form]
     if not presets:
         raise ValueError(f"expected a performer of a preset ({', '.join(PERFORMERS)}) in {path}, got other sizes")
     performer = Performer(config)

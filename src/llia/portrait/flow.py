@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
+import numpy as np
 from numba import njit
 
 from llia.head.shape import Bytes, Floats, Ints
+
+# The kernel that fills is in float32 from end to end: numba widens to float64 as soon as a Python number joins in.
+KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
+F = np.float32
+ZERO, HALF, ONE = F(0), F(0.5), F(1)
 
 
 class Channel(IntEnum):
@@ -45,7 +52,7 @@ RIGID_GAIN = 32.0  # brings the difference of both flows to about the size of th
 UNSEEN, NOTHING = 16, 255  # added to the class of a pixel that the portrait does not show; the class of no head
 
 DEPTH_DOUBT = 0.997  # a point this share as near as what the portrait shows there is still shown
-HIDDEN = 9.0  # marks flow that the fill is to replace: the portrait does not show what is there
+HIDDEN = np.float32(9)  # marks flow that the fill is to replace: the portrait does not show what is there
 SHOULDER_WEIGHT = 0.9  # of the shoulders against the head, in the fill
 STILL_WEIGHT = 0.05  # of standing still, anywhere about them
 
@@ -56,8 +63,7 @@ def carry_pixels(
     around: Bytes, rigid: Floats, normals: Floats, iris: Floats, flow: Floats, matter: Bytes, channels: Floats,
     field: Floats,
 ) -> None:  # fmt: skip
-    """The head as drawn -> flow of its pixels, what they are into `matter` and, averaged, into `channels`, sums of
-    flow and cover into `field`.
+    """The head as drawn -> flow of its pixels, their `matter`, means in `channels`, sums of flow and cover in `field`.
 
     `home` has each vertex in the portrait: x and y in sides, 1 / depth; `nearest` the portrait's own 1 / depth, the
     least of each pixel's surroundings, so that slopes do not hide themselves; `around` a bit for each class that the
@@ -109,10 +115,20 @@ def carry_pixels(
             for axis in range(3):
                 normal = w0 * normals[a, axis] + w1 * normals[b, axis] + w2 * normals[c, axis]
                 channels[NORMAL_X + axis, row, column] += share * normal
-            at = rigid[2, 0] * x + rigid[2, 1] * y + rigid[2, 2] + rigid[2, 3] * depth[y, x]
-            for axis in range(2):
-                place = rigid[axis, 0] * x + rigid[axis, 1] * y + rigid[axis, 2] + rigid[axis, 3] * depth[y, x]
-                channels[RIGID_X + axis, row, column] += share * RIGID_GAIN * (place / at - (u if axis == 0 else v))
+            across, down = place_stiff(rigid, x, y, depth[y, x])
+            channels[RIGID_X, row, column] += share * RIGID_GAIN * (across - u)
+            channels[RIGID_X + 1, row, column] += share * RIGID_GAIN * (down - v)
+
+
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def place_stiff(rigid: Floats, x: int, y: int, near: float) -> tuple[float, float]:
+    """A pixel and its 1 / depth -> its place in the portrait if the face had kept its expression."""
+    across, down, ahead = (
+        rigid[0, 0] * x + rigid[0, 1] * y + rigid[0, 2] + rigid[0, 3] * near,
+        rigid[1, 0] * x + rigid[1, 1] * y + rigid[1, 2] + rigid[1, 3] * near,
+        rigid[2, 0] * x + rigid[2, 1] * y + rigid[2, 2] + rigid[2, 3] * near,
+    )
+    return across / ahead, down / ahead
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -193,24 +209,44 @@ def sample(field: Floats, size: int, x: float, y: float, k: int) -> float:
     return value
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**KERNEL)
 def spread_flow(ids: Ints, field: Floats, nearest: Floats, flow: Floats, channels: Floats) -> None:
     """The filled field -> flow where there is no head, and the mean flow into `channels`; seen is there what is not
     of the head in the portrait either."""
-    size, step, map_size = ids.shape[0], ids.shape[0] // channels.shape[1], nearest.shape[0]
-    share, scale = 1.0 / (step * step), field.shape[0] / size
+    size, step, last = len(ids), len(ids) // channels.shape[1], len(field) - 1
+    share, scale, side, map_size = ONE / F(step * step), F(len(field)) / F(size), ONE / F(size), F(len(nearest))
+    wide = widen(field, size)
+    channels[FLOW_X : FLOW_Y + 1] = 0
     for y in range(size):
+        down = min(max((F(y) + HALF) * scale - HALF, ZERO), F(last))
+        top = min(int(down), last - 1)
+        part, upper, lower, row = down - F(top), wide[top], wide[top + 1], y // step
         for x in range(size):
-            hidden = ids[y, x] >= 0 and flow[y, x, 0] >= HIDDEN
-            if ids[y, x] < 0 or hidden:
-                dx = sample(field, field.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 0)
-                dy = sample(field, field.shape[0], (x + 0.5) * scale, (y + 0.5) * scale, 1)
+            hidden = ids[y, x] >= 0
+            if not hidden or flow[y, x, 0] >= HIDDEN:
+                dx = upper[x, 0] + (lower[x, 0] - upper[x, 0]) * part
+                dy = upper[x, 1] + (lower[x, 1] - upper[x, 1]) * part
                 flow[y, x, 0], flow[y, x, 1] = dx, dy
-                u, v = dx + (x + 0.5) / size, dy + (y + 0.5) / size
-                if not hidden and 0 <= u < 1 and 0 <= v < 1 and nearest[int(v * map_size), int(u * map_size)] == 0:
-                    channels[SEEN, y // step, x // step] += share
-            channels[FLOW_X, y // step, x // step] += share * flow[y, x, 0]
-            channels[FLOW_Y, y // step, x // step] += share * flow[y, x, 1]
+                u, v = dx + (F(x) + HALF) * side, dy + (F(y) + HALF) * side
+                if not hidden and ZERO <= u < ONE and ZERO <= v < ONE:
+                    if nearest[int(v * map_size), int(u * map_size)] == ZERO:
+                        channels[SEEN, row, x // step] += share
+            channels[FLOW_X, row, x // step] += share * flow[y, x, 0]
+            channels[FLOW_Y, row, x // step] += share * flow[y, x, 1]
+
+
+@njit(**KERNEL)
+def widen(field: Floats, size: int) -> Floats:
+    """A field of cells -> its first two channels as wide as the picture, still a row for each row of cells, [h S 2]."""
+    wide, last, scale = np.empty((len(field), size, 2), np.float32), field.shape[1] - 1, F(field.shape[1]) / F(size)
+    for x in range(size):
+        across = min(max((F(x) + HALF) * scale - HALF, ZERO), F(last))
+        left = min(int(across), last - 1)
+        part = across - F(left)
+        for row in range(len(field)):
+            for k in range(2):
+                wide[row, x, k] = field[row, left, k] + (field[row, left + 1, k] - field[row, left, k]) * part
+    return wide
 
 
 @njit(cache=True, nogil=True)
