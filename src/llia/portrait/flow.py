@@ -115,9 +115,9 @@ def carry_pixels(
             for axis in range(3):
                 normal = w0 * normals[a, axis] + w1 * normals[b, axis] + w2 * normals[c, axis]
                 channels[NORMAL_X + axis, row, column] += share * normal
-            across, down = place_stiff(rigid, x, y, depth[y, x])
-            channels[RIGID_X, row, column] += share * RIGID_GAIN * (across - u)
-            channels[RIGID_X + 1, row, column] += share * RIGID_GAIN * (down - v)
+            stiff_u, stiff_v = place_stiff(rigid, x, y, depth[y, x])
+            channels[RIGID_X, row, column] += share * RIGID_GAIN * (stiff_u - u)
+            channels[RIGID_X + 1, row, column] += share * RIGID_GAIN * (stiff_v - v)
 
 
 @njit(cache=True, nogil=True, fastmath=True, inline="always")
@@ -228,9 +228,9 @@ def spread_flow(ids: Ints, field: Floats, nearest: Floats, flow: Floats, channel
                 dy = upper[x, 1] + (lower[x, 1] - upper[x, 1]) * part
                 flow[y, x, 0], flow[y, x, 1] = dx, dy
                 u, v = dx + (F(x) + HALF) * side, dy + (F(y) + HALF) * side
-                if not hidden and ZERO <= u < ONE and ZERO <= v < ONE:
-                    if nearest[int(v * map_size), int(u * map_size)] == ZERO:
-                        channels[SEEN, row, x // step] += share
+                inside = ZERO <= u < ONE and ZERO <= v < ONE
+                if not hidden and inside and nearest[int(v * map_size), int(u * map_size)] == ZERO:
+                    channels[SEEN, row, x // step] += share
             channels[FLOW_X, row, x // step] += share * flow[y, x, 0]
             channels[FLOW_Y, row, x // step] += share * flow[y, x, 1]
 
