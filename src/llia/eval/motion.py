@@ -81,17 +81,17 @@ def evaluate(exam: Exam) -> Results:
     figures: Figures = dict.fromkeys(PROMISED, math.nan)
     missing = []
     with progress("performing", "roll-outs", NUM_ROLLS) as tally:
-        exam = replace(exam, student=counted(exam.student, tally))
-        made = exam.student(scenes, exam.way, LONGEST, seed=exam.seed)
+        told = replace(exam, student=counted(exam.student, tally))
+        made = told.student(scenes, exam.way, LONGEST, seed=exam.seed)
         figures |= measure_main(made, scenes)
-        figures |= measure_other_ways(exam, scenes, made)
-        figures |= measure_dials(exam, scenes)
+        figures |= measure_other_ways(told, scenes, made)
+        figures |= measure_dials(told, scenes)
         if exam.kept:
-            figures |= measure_new_voices(exam, exam.kept)
+            figures |= measure_new_voices(told, exam.kept)
         else:
             missing.append("no speakers kept from training (tests/golden/voices of a checkout), so none was heard")
         if exam.teacher:
-            figures |= measure_against_teacher(exam, counted(exam.teacher, tally), scenes, made)
+            figures |= measure_against_teacher(told, counted(exam.teacher, tally), scenes, made)
         else:
             missing.append("no teacher, so one step was not measured against its many")
     figures |= measure_painted(exam, scenes, missing)
