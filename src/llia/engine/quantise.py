@@ -27,8 +27,10 @@ Floats = NDArray[np.float32]
 Given = Sequence[Floats]  # one call of a network: its inputs in their order
 
 ROUNDED = ("Convolution", "GroupConvolution", "MatMul")  # kinds of layers that int8 makes faster
+EXACT = ("Add", "Subtract", "Multiply", "Divide", "Interpolate", "AvgPool")  # flow goes through them, and would jump
 TINY = 1e-12  # of a share: as good as none
-GROUP = re.compile(r"__module\.(?:network\.)?([a-z_0-9]+(?:\.\d+)?)")
+GROUP = re.compile(r"__module\.(?:network\.)?([a-z_0-9]+(?:\.\d+)?)\S*/aten::(?:_convolution|linear)/")
+FIXED = "fixed"  # what a network computes without weights of its own: smoothing, unfolding
 
 
 def recording(opened: Open, calls: dict[str, list[Given]]) -> Open:
@@ -51,10 +53,13 @@ def quantise(graph: Path, given: Sequence[Given], kept: Sequence[str] = ()) -> o
     nncf = import_nncf()
     model, names = load_model(graph), groups_of(graph)
     if unknown := set(kept) - names.keys():
-        raise ValueError(f"expected groups of layers ({', '.join(names)}), got {', '.join(sorted(unknown))}")
+        known = ", ".join(name for name in names if name != FIXED)
+        raise ValueError(f"expected groups of layers ({known}), got {', '.join(sorted(unknown))}")
     if not given:
         raise ValueError(f"expected some calls of {graph.stem} to calibrate with, got none")
-    apart = nncf.IgnoredScope(names=[name for group in kept for name in names[group]])
+    apart = nncf.IgnoredScope(
+        names=[name for group in {*kept, FIXED} for name in names.get(group, ())], types=list(EXACT), validate=False
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of packages about each other
         return nncf.quantize(
@@ -63,11 +68,14 @@ def quantise(graph: Path, given: Sequence[Given], kept: Sequence[str] = ()) -> o
 
 
 def groups_of(graph: Path) -> dict[str, list[str]]:
-    """A graph -> the layers that int8 makes faster, by what they are called in the network."""
+    """A graph -> the layers that int8 makes faster, by what they are called in the network; those without weights are
+    FIXED, and no int8 is for them."""
     groups: dict[str, list[str]] = {}
     for layer in load_model(graph).get_ordered_ops():
-        if layer.get_type_name() in ROUNDED and (found := GROUP.match(layer.get_friendly_name())):
-            groups.setdefault(found[1], []).append(layer.get_friendly_name())
+        if layer.get_type_name() in ROUNDED:
+            name = layer.get_friendly_name()
+            found = GROUP.match(name)
+            groups.setdefault(found[1] if found else FIXED, []).append(name)
     return groups
 
 
@@ -75,7 +83,7 @@ def sensitivity(graph: Path, given: Sequence[Given]) -> Iterator[tuple[str, floa
     """A graph and some calls, every other of which it is calibrated with -> one by one, its groups of layers and how
     well it answers the others with that group alone in int8."""
     groups, exact = groups_of(graph), load_graph(graph)
-    for group in groups:
+    for group in (one for one in groups if one != FIXED):
         alone = quantise(graph, given[::2], [other for other in groups if other != group])
         yield group, agreement(run_model(alone), exact, given[1::2])
 
