@@ -25,7 +25,7 @@ llia eval portrait --weights "$WEIGHTS" --people 125 --json > "$FOLDER/portrait.
 # Motion: talk without pictures, then the five stages, each from the one before.
 llia world shards --tracks-only --hours 10 --seed 0 --workers "$WORKERS" --out "$FOLDER/tracks"
 llia world shards --tracks-only --hours 0.2 --held-out --seed 0 --workers "$WORKERS" --out "$FOLDER/tracks-held-out"
-for stage in hearing teacher consistency adversarial editing; do
+for stage in hearing ears teacher consistency adversarial editing; do
     learn "$stage" --data "$FOLDER/tracks" --held-out "$FOLDER/tracks-held-out"
 done
 llia export --weights "$WEIGHTS" -o "$FOLDER/graphs" --size 256 --size 384 --size 512

@@ -30,7 +30,7 @@ from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig
 from llia.nets.hearing import Ears, Hearing
 from llia.train import s0_hearing, s1_teacher
 from llia.train.adversary import Adversary, Exhibit
-from llia.train.curriculum import LESSONS, School, load_performer, train_stage
+from llia.train.curriculum import LESSONS, MORE_EARS, School, load_performer, train_stage
 from llia.train.loop import Progress, Schedule, begin, take_step, train
 from llia.train.motion_data import MotionData, conditions_of, draw_given, group_of, liveliness, motion_data
 from llia.train.motion_loss import Pull, clip_error, frame_weights, gap_errors, gap_growth, is_still, still_errors
@@ -311,8 +311,10 @@ def test_the_curriculum_goes_from_shards_to_weights(tmp_path: Path) -> None:
     lesson = replace(LESSONS["teacher"], num_steps=2, num_clips=4)
     for stage in LESSONS:
         path = train_stage(stage, school, SCHEDULE, lesson)
-        assert load_config(path, PerformerConfig) == PERFORMERS["mini"]
-        assert (tmp_path / "out" / stage / "watch.jsonl").is_file()
+        config = load_config(path, PerformerConfig)
+        assert replace(config, more_hearing=()) == PERFORMERS["mini"]
+        assert len(config.more_hearing) == (0 if stage == "hearing" else MORE_EARS)
+        assert len(list((tmp_path / "out" / stage).glob("**/watch.jsonl"))) == (MORE_EARS if stage == "ears" else 1)
     with pytest.raises(ValueError, match="expected a stage of motion"):
         train_stage("speech", school, SCHEDULE)
 

@@ -12,7 +12,7 @@ STOPPED = 130  # exit code after Ctrl-C
 
 What = Literal[
     "sight-first", "sight-mouth", "sight-eye", "painter", "judge",
-    "hearing", "teacher", "consistency", "adversarial", "editing",
+    "hearing", "ears", "teacher", "consistency", "adversarial", "editing",
 ]  # fmt: skip
 
 

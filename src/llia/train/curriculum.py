@@ -20,6 +20,7 @@ from llia.train.loop import Schedule, seconds_spent
 from llia.train.motion_data import MotionData, load_motion, motion_data
 from llia.train.motion_scale import measure_scale, set_scale
 from llia.train.motion_watch import load_watched, roll_out, watcher
+from llia.train.new_ears import give_ears
 from llia.train.s0_hearing import train_hearing
 from llia.train.s1_teacher import new_performer, train_teacher
 from llia.train.s2_consistency import Gamma, train_consistency
@@ -29,6 +30,7 @@ from llia.train.s4_editing import PLAIN_SHARE, train_editing
 NUM_WATCHED = 8
 LONGEST_ONLY = (0.0, 0.0, 0.0, 1.0)
 SHORT_AND_LONG = (0.2, 0.2, 0.2, 0.4)
+MORE_EARS = 2  # pairs of them, beside the first: half of what unheard voices lose is the chance of one training
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Lesson:
 # Sizes for one CPU core and an evening; measured seconds per step stand in LOG.md.
 LESSONS: dict[str, Lesson] = {
     "hearing": Lesson(12_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),
+    "ears": Lesson(4_000, 2e-3, num_clips=64, length_weights=LONGEST_ONLY, ema_decay=0.995),  # for each pair
     "teacher": Lesson(16_000, 1e-3, longest_share=0.5, ema_decay=0.998),
     "consistency": Lesson(2_500, 3e-4, aims=Aims(Gamma())),
     "adversarial": Lesson(600, 3e-4),
@@ -98,7 +101,8 @@ def train_stage(stage: str, school: School, base: Schedule, lesson: Lesson | Non
     data = motion_data(takes, plan, school.config)
     performer = _train(stage, school, lesson, data, takes, watched, lesson.schedule(base))
     path = school.weights(stage)
-    about = {"steps": lesson.num_steps, "takes": len(takes), "seconds": round(seconds_spent(school.folder / stage))}
+    seconds = sum(seconds_spent(progress.parent) for progress in (school.folder / stage).glob("**/progress.pt"))
+    about = {"steps": lesson.num_steps, "takes": len(takes), "seconds": round(seconds)}
     save_weights(performer, performer.config, path, {"stage": stage} | {name: str(it) for name, it in about.items()})
     return path
 
@@ -110,9 +114,7 @@ def _train(
     """-> what the stage makes of what the stages before made."""
     folder = school.folder / stage
     if stage == "hearing":
-        performer = new_performer(PERFORMERS[school.preset], school.seed)
-        set_scale(performer, measure_scale(takes, max(school.config.clips.lengths)), takes)
-        performer.to(schedule.device)
+        performer = _begin(school, takes, school.seed).to(schedule.device)
         hearing = train_hearing(performer, data, folder, schedule, watched, school.seed)
         performer.hearing.load_state_dict(hearing.state_dict())
         return performer
@@ -122,9 +124,16 @@ def _train(
 
     torch.manual_seed(school.seed)
     longest, shortest = max(school.config.clips.lengths), min(school.config.clips.lengths)
+    if stage == "ears":
+        performer = load("hearing")
+        for seed in range(school.seed + 1, school.seed + 1 + MORE_EARS):
+            other = _begin(school, takes, seed).to(schedule.device)
+            hearing = train_hearing(other, data, folder / f"seed-{seed}", schedule, watched, seed)
+            performer = give_ears(performer.cpu(), hearing.cpu(), data)
+        return performer
     if stage == "teacher":
         watch = watcher(watched, {"one": (FROM_NOISE, longest), "path": (by_path(8), longest)})
-        return train_teacher(load("hearing"), None, data, folder, schedule, watch)
+        return train_teacher(load(latest_ears(school)), None, data, folder, schedule, watch)
     teacher = load("teacher")
     if stage == "consistency":
         watch = watcher(watched, {"one": (FROM_NOISE, longest), "short": (FROM_NOISE, shortest)})
@@ -135,6 +144,18 @@ def _train(
         return train_adversarial(teacher, load("consistency"), data, folder, schedule, watch, lesson.aims)
     student = load(latest_student(school))
     return train_editing(teacher, student, data, folder, schedule, watch, lesson.aims, lesson.plain_share)
+
+
+def _begin(school: School, takes: list[Take], seed: int) -> Performer:
+    """-> a performer that has learned nothing but in which units motion is told."""
+    performer = new_performer(PERFORMERS[school.preset], seed)
+    set_scale(performer, measure_scale(takes, max(school.config.clips.lengths)), takes)
+    return performer
+
+
+def latest_ears(school: School) -> str:
+    """-> the stage that the teacher begins from: more ears, where they were trained."""
+    return "ears" if school.weights("ears").is_file() else "hearing"
 
 
 def latest_student(school: School) -> str:
