@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from llia.config import PRESETS, Emotion, State
 from llia.data.sound import mel_windows
-from llia.engine.export_players import eager_players, export_players, load_players
+from llia.engine.export_players import eager_players, export_players
 from llia.engine.players import ABOUT, Players, open_players
 from llia.engine.weights import save_weights
 from llia.eval.rollout import EDITING, Scenes
@@ -230,7 +230,7 @@ def test_graphs_play_as_torch_does(players: Players, weights: Path) -> None:
     by_graphs, _ = play(graphs, role, start_stream(role, CONFIG), [talk()])
     assert by_graphs.shape == made.shape
     assert np.abs(by_graphs - made).max() < TOLERANCE < np.abs(np.diff(made, axis=0)).max() / 10
-    kept = load_players(weights, CONFIG)
+    kept = open_players(weights.parent, CONFIG, maker="torch")
     assert np.array_equal(play(kept, somebody(kept), start_stream(somebody(kept), CONFIG), [talk()])[0], made)
     assert all(np.array_equal(value, vars(graphs.scale)[name]) for name, value in vars(players.scale).items())
     assert vars(unit_scale(16)).keys() == vars(graphs.scale).keys()
@@ -261,7 +261,7 @@ def test_the_product_plays_without_torch(weights: Path) -> None:
 
 def test_another_preset_and_a_newer_version_are_refused_by_name(weights: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"preset live, got one of mini"):
-        load_players(weights, PRESETS["live"])
+        open_players(weights.parent, PRESETS["live"], maker="torch")
     with pytest.raises(ValueError, match=r"preset live, got one of mini"):
         open_players(weights.parent / "graphs", PRESETS["live"])
     about = (weights.parent / "graphs" / ABOUT).read_text()

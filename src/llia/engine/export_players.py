@@ -22,7 +22,6 @@ from llia.engine.players import (
     NUM_VOICES,
     REFER,
     Players,
-    check_preset,
     make_players,
     write_about,
 )
@@ -81,13 +80,6 @@ def example(performer: Performer, config: Config, length: int) -> Example:
         torch.ones(1, len(Given)),
     ]
     return Example([portrait, shape], windows, inputs)
-
-
-def load_players(weights: Path, config: Config = PRESETS["live"]) -> Players:
-    """Weights of a performer and the preset that it is to be of -> the networks, run by torch."""
-    performer, preset = load_performer(weights)
-    check_preset(preset, config, weights)
-    return eager_players(performer, config)
 
 
 def eager_players(performer: Performer, config: Config) -> Players:

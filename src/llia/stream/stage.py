@@ -14,7 +14,7 @@ import numpy as np
 from llia.codec import ASSETS, GRAPHS, SIZES_PX, Appearance, Codec, open_codec, open_painters
 from llia.config import PRESETS, Config
 from llia.engine.graphs import graph_cache
-from llia.engine.players import WEIGHTS, Players, open_players
+from llia.engine.players import Players, open_players
 from llia.head.likeness import Camera, Crop, Likeness
 from llia.head.motion import Motion, rest
 from llia.head.shape import load_head
@@ -85,11 +85,8 @@ def open_stage(
 
 def open_performer(folder: Path | None, config: Config, engine: Engine) -> Players:
     """-> the networks between sound and motion."""
-    if engine == "openvino":
-        return open_players(folder or GRAPHS, config, cache=graph_cache())
-    from llia.engine.export_players import load_players
-
-    return load_players((folder or ASSETS) / WEIGHTS, config)
+    place = folder or (GRAPHS if engine == "openvino" else ASSETS)
+    return open_players(place, config, cache=graph_cache(), maker=engine)
 
 
 def hands(codec: Codec, folder: Path | None, count: int, engine: Engine) -> tuple[Painters, ...]:
