@@ -10,7 +10,7 @@ from numba import njit
 
 from llia.head.shape import Bytes, Floats, Ints
 
-# The kernel that fills is in float32 from end to end: numba widens to float64 as soon as a Python number joins in.
+# Some kernels are in float32 from end to end: numba widens to float64 as soon as a Python number joins in.
 KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 F = np.float32
 ZERO, HALF, ONE = F(0), F(0.5), F(1)
@@ -211,8 +211,8 @@ def sample(field: Floats, size: int, x: float, y: float, k: int) -> float:
 
 @njit(**KERNEL)
 def spread_flow(ids: Ints, field: Floats, nearest: Floats, flow: Floats, channels: Floats) -> None:
-    """The filled field -> flow where there is no head, and the mean flow into `channels`; seen is there what is not
-    of the head in the portrait either."""
+    """The filled field -> flow where there is no head or it is hidden, and the mean flow into `channels`; off the head
+    what is not of it in the portrait either is seen."""
     size, step, last = len(ids), len(ids) // channels.shape[1], len(field) - 1
     share, scale, side, map_size = ONE / F(step * step), F(len(field)) / F(size), ONE / F(size), F(len(nearest))
     wide = widen(field, size)
@@ -222,14 +222,14 @@ def spread_flow(ids: Ints, field: Floats, nearest: Floats, flow: Floats, channel
         top = min(int(down), last - 1)
         part, upper, lower, row = down - F(top), wide[top], wide[top + 1], y // step
         for x in range(size):
-            hidden = ids[y, x] >= 0
-            if not hidden or flow[y, x, 0] >= HIDDEN:
+            of_head = ids[y, x] >= 0
+            if not of_head or flow[y, x, 0] >= HIDDEN:
                 dx = upper[x, 0] + (lower[x, 0] - upper[x, 0]) * part
                 dy = upper[x, 1] + (lower[x, 1] - upper[x, 1]) * part
                 flow[y, x, 0], flow[y, x, 1] = dx, dy
                 u, v = dx + (F(x) + HALF) * side, dy + (F(y) + HALF) * side
                 inside = ZERO <= u < ONE and ZERO <= v < ONE
-                if not hidden and inside and nearest[int(v * map_size), int(u * map_size)] == ZERO:
+                if not of_head and inside and nearest[int(v * map_size), int(u * map_size)] == ZERO:
                     channels[SEEN, row, x // step] += share
             channels[FLOW_X, row, x // step] += share * flow[y, x, 0]
             channels[FLOW_Y, row, x // step] += share * flow[y, x, 1]

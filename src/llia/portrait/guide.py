@@ -128,9 +128,7 @@ def prepare(
     )
 
 
-def draw_portrait(
-    screen: Floats, triangles: Ints, style: Bytes, cut: Floats, kind: Bytes
-) -> tuple[Floats, Bytes]:  # fmt: skip
+def draw_portrait(screen: Floats, triangles: Ints, style: Bytes, cut: Floats, kind: Bytes) -> tuple[Floats, Bytes]:
     """The portrait's vertices on its map -> `nearest` and `around` of `carry_pixels`.
 
     Lashes, too thin to have surroundings, are laid over.
@@ -158,12 +156,11 @@ def eyeball_places(rest: RestHead) -> Floats:
     return places
 
 
-def guide(side: PortraitSide, motion: Motion, out: Guide | None = None) -> Guide:
-    """A portrait's side and one frame of motion, [66] -> the painter's guide, written into `out` where it is given."""
+def guide(side: PortraitSide, motion: Motion) -> Guide:
+    """A portrait's side and one frame of motion, [66] -> the painter's guide."""
     size, guide_px = side.size_px, side.guide_px
-    if out is None:
-        channels, flow = np.empty((NUM_CHANNELS, guide_px, guide_px), np.float32), np.empty((size, size, 2), np.float32)
-        out = Guide(channels, flow, np.empty((size, size), np.uint8))
+    channels, flow = np.empty((NUM_CHANNELS, guide_px, guide_px), np.float32), np.empty((size, size, 2), np.float32)
+    out = Guide(channels, flow, np.empty((size, size), np.uint8))
     posed = np.empty_like(side.vertices)
     pose_vertices(side.vertices, side.follow, side.eye, side.eye_centres, motion, posed)
     normals = np.empty_like(side.vertices[: len(side.iris)])

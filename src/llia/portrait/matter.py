@@ -22,9 +22,7 @@ def part_matters(fine: Floats, tints: Floats, told: Guide) -> Floats:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def part_pixels(
-    fine: Floats, tints: Floats, matter: Bytes, shares: Floats, head: Floats, seen: Floats
-) -> None:  # fmt: skip
+def part_pixels(fine: Floats, tints: Floats, matter: Bytes, shares: Floats, head: Floats, seen: Floats) -> None:
     """Changes paint and what the portrait shows of each pixel of the head, in place."""
     side, unfold = shares.shape[1], len(matter) // fine.shape[1]
     step, plane_size = len(matter) // side, unfold * unfold

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from llia.head.motion import Motion
 from llia.head.shape import Bytes, Floats, Ints
+from llia.portrait.flow import HALF, KERNEL, ONE, ZERO, F
 from llia.portrait.guide import PortraitSide, guide
 from llia.portrait.matter import part_matters
 
@@ -22,11 +23,8 @@ TRUNK_PX = 64
 UNFOLD = 4
 PATCH = UNFOLD * UNFOLD
 
-# Kernels are in float32 from end to end: numba widens to float64 as soon as a Python number joins in.
-KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 Single = Any  # a float32 inside a kernel
-F = np.float32
-ZERO, HALF, ONE, MIDDLE, WHITE = F(0), F(0.5), F(1), F(127.5), F(255)
+MIDDLE, WHITE = F(127.5), F(255)
 SURE = F(4)  # half a logit beyond which a share is taken for one or zero
 UPPER, LOWER = (
     (F(17325 / 135135), F(378 / 135135), F(1 / 135135)),
