@@ -53,9 +53,7 @@ def with_int8_products(network: nn.Module) -> nn.Module:
             "expected a torch with torch.ao.quantization, this one has none; use OpenVINO's int8"
         ) from error
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # a newer package does the same, but three times slower than without, uncompiled
+        warnings.simplefilter("ignore")  # the package they name does the same three times slower, uncompiled
         quantise: Any = quantization.quantize_dynamic
         rounded: nn.Module = quantise(copy.deepcopy(network), {nn.Linear}, dtype=torch.qint8)
     return rounded

@@ -33,11 +33,8 @@ SETTINGS: dict[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
 }
 RAISED_AT = "Exception from "
-CACHED_DAYS, DAY_S, CACHED_BYTES = (
-    30,
-    86_400,
-    1_000_000_000,
-)  # compiled anew it is in seconds, and other versions pile up
+# What is compiled is compiled anew in seconds, and other versions pile up.
+CACHED_DAYS, DAY_S, CACHED_BYTES = 30, 86_400, 1_000_000_000
 
 
 def import_openvino() -> ModuleType:
