@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from llia.__main__ import app
 from llia.codec import Appearance, Codec
-from llia.commands.animate import PORTRAITS
+from llia.commands.portrait import PORTRAITS
 from llia.config import MARK_OF_PORTRAITS
 from llia.data.films import SOUND_RATE_HZ, read_frames, save_film
 from llia.data.recordings import load_sound, seconds_of, stream_sound

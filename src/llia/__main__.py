@@ -27,7 +27,7 @@ LOOKS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 app = typer.Typer(
     name="llia", context_settings=LOOKS,
     no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None,
-    help="One portrait and live sound -> a face that talks, listens and idles. In the making: see the README.",
+    help="One portrait and live sound -> a face that talks, listens and idles.",
 )  # fmt: skip
 world = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Synthetic people who talk, with exact truth.")
 app.add_typer(world, name="world")
@@ -62,7 +62,7 @@ def about(
         bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Say which.")
     ] = False,
 ) -> None:
-    """One portrait and live sound -> a face that talks, listens and idles. In the making: see the README."""
+    """One portrait and live sound -> a face that talks, listens and idles."""
 
 
 @app.command()

@@ -16,12 +16,10 @@ from llia.commands.portrait import AsIs, Box, Engine, Quiet, face_place, receive
 if TYPE_CHECKING:
     from llia.codec import Appearance, Codec
     from llia.head.motion import Motion
-    from llia.portrait.pictures import Opened
     from llia.progress import Tally
     from llia.stream.film import Scene
     from llia.stream.stage import Stage
 
-PORTRAITS = Path(__file__).parent.parent / "assets" / "portraits"
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 State = Literal["auto", "speaking", "listening", "idle"]
@@ -80,25 +78,13 @@ def animate(
     )
     scene = Scene(sound, other, direction, seed)
     seconds = scene.seconds  # finds out early whether there is sound to read
-    opened = receive_portrait(portrait, quiet=quiet)
+    opened = receive(Path(portrait), quiet=quiet)
     stage = open_stage(int(size), graphs, preset, threads, engine)
     appearance = stage.codec.portray(opened.pixels, place)
     warn([*opened.notes, *appearance.warnings], quiet=quiet)
     if drive_head:
         scene = replace(scene, led=head_of(drive_head, stage.codec, appearance, quiet=quiet))
     write(stage, appearance, scene, output, motion_out, seconds, preview=preview)
-
-
-def receive_portrait(name: str, *, quiet: bool) -> Opened:
-    """A picture's path or the name of a portrait that ships -> its pixels."""
-    from llia.portrait.pictures import open_picture
-
-    shipped = {path.stem: path for path in sorted(PORTRAITS.glob("*.jpg"))}
-    if Path(name).is_file() or name not in shipped:
-        if not Path(name).is_file() and not Path(name).suffix:
-            raise FileNotFoundError(f"expected a picture, or one of {', '.join(shipped)}, got {name!r}")
-        return receive(Path(name), quiet=quiet)
-    return open_picture(shipped[name])  # of nobody: no right to ask for
 
 
 def head_of(video: Path, codec: Codec, appearance: Appearance, *, quiet: bool) -> Motion:

@@ -90,7 +90,7 @@ def soak(
     use_one_thread()
     from rich.console import Console
 
-    from llia.commands.animate import receive_portrait
+    from llia.commands.portrait import receive
     from llia.data.disk import check_place
     from llia.eval import soak as long
     from llia.portrait.pictures import save_picture
@@ -99,7 +99,7 @@ def soak(
     for place in (picture, sheet):
         if place:
             check_place(place, (".png",))
-    pixels = receive_portrait(portrait, quiet=True).pixels
+    pixels = receive(Path(portrait), quiet=True).pixels
     stage = open_stage(int(size), graphs, preset)
     talks = long.talk_of_the_world(min(minutes, long.LOOP_MINUTES), seed)
     kept = sorted({number for number in (*KEPT_MINUTES, minutes - 1) if number < minutes}) if sheet else []

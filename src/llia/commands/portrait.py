@@ -23,7 +23,8 @@ RIGHTS = (
 )
 SIZES = Literal["256", "384", "512"]
 
-Source = Annotated[Path, typer.Argument(help="Any picture of a face: a photograph, a painting, a drawing.")]
+PORTRAITS = Path(__file__).parent.parent / "assets" / "portraits"
+Source = Annotated[Path, typer.Argument(help="Any picture of a face, or the name of one that ships.")]
 Size = Annotated[SIZES, typer.Option(help="Side of the moving square in pixels.")]
 Graphs = Annotated[Path | None, typer.Option(help="Where the networks' graphs lie; without it, those that ship.")]
 Threads = Annotated[int, typer.Option(min=1, help="Cores for the networks.")]
@@ -57,14 +58,14 @@ def look(
     """
     from llia.data.disk import check_place
     from llia.portrait.draw import draw_look
-    from llia.portrait.pictures import SUFFIXES, open_picture, save_picture
+    from llia.portrait.pictures import SUFFIXES, save_picture
 
     if output:
         check_place(output, SUFFIXES)
     place = face_place(box, use_as_is=use_as_is)
     start = time.perf_counter()
     try:
-        opened = open_picture(picture)
+        opened = receive(picture, quiet=True)
     except (OSError, ValueError) as error:
         if not as_json:
             raise
@@ -205,9 +206,14 @@ def face_place(box: str | None, *, use_as_is: bool) -> tuple[float, float, float
 
 
 def receive(picture: Path, *, quiet: bool) -> Opened:
-    """A picture file -> its pixels, after a line on the right to use a face."""
+    """A picture file, or the name of a portrait that ships -> its pixels, after a line on the right to use a face."""
     from llia.portrait.pictures import open_picture
 
+    shipped = {path.stem: path for path in sorted(PORTRAITS.glob("*.jpg"))}
+    if not picture.is_file() and picture.name == str(picture) and not picture.suffix:
+        if picture.name not in shipped:
+            raise FileNotFoundError(f"expected a picture, or one of {', '.join(shipped)}, got {picture.name!r}")
+        return open_picture(shipped[picture.name])  # of nobody: no right to ask for
     opened = open_picture(picture)
     if not quiet and os.environ.get("LLIA_CONSENT") != "1":
         print(RIGHTS, file=sys.stderr)

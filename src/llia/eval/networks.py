@@ -30,6 +30,8 @@ class Networks:
 def load_networks(weights: Path | None, size_px: int, engine: Maker = "openvino") -> Networks:
     """A folder of weights in training, or None for what ships, and what runs them -> the networks, the painter for that
     size."""
+    if engine == "openvino-int8":
+        raise ValueError("expected openvino or torch to be measured, got openvino-int8; `llia quantise` measures that")
     if engine.startswith("torch"):
         return open_those_there(weights or ASSETS, size_px, engine, None)
     if weights is None:
