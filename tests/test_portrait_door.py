@@ -25,6 +25,7 @@ from llia.portrait.look import HALF_HEIGHT_CM, LEAST_HALF_HEIGHT_CM, certainty
 from llia.portrait.sheet import poses
 from llia.portrait.square import cut_square
 from standins import Screen, Truth, carrying, somebody, true_points
+from theatre import save_small_networks
 
 SOURCE = Path(__file__).parent.parent / "src"
 SIZE_PX = 256
@@ -345,19 +346,9 @@ assert not {"torch", "safetensors", "llia.world"} & set(sys.modules), "the produ
 
 def test_the_product_runs_without_torch(tmp_path: Path) -> None:
     """Untrained weights are exported here, and run there in a fresh process."""
-    import torch
-
     from llia.engine.export import export_all
-    from llia.engine.weights import save_weights
-    from llia.nets.painter import Painter, PainterConfig
-    from llia.nets.sight import SIGHTS, Sight
 
-    torch.manual_seed(0)
-    for kind, config in SIGHTS.items():
-        thin = replace(config, widths=tuple(max(8, width // 8) for width in config.widths))
-        save_weights(Sight(thin), thin, tmp_path / f"{kind}.safetensors")
-    painter = PainterConfig(portrait_widths=(8, 8, 8), widths=(8, 8, 8), detail_width=4, head_width=8)
-    save_weights(Painter(painter), painter, tmp_path / "painter.safetensors")
+    save_small_networks(tmp_path)
     done = export_all(tmp_path, tmp_path / "graphs", (256,))
     assert {one.path.name for one in done} == {
         "first.xml", "mouth.xml", "eye.xml", "portrait-256.xml", "painter-256.xml"
