@@ -15,12 +15,13 @@ import pytest
 
 from llia.config import PRESETS
 from llia.data.augment import SoundVariety, add_room, stretch_bands, vary_sound
-from llia.data.clips import BatchPlan, Library, draw_batch, draw_length, open_library
+from llia.data.clips import WARM_FRAMES, BatchPlan, Library, draw_batch, draw_length, open_library
 from llia.data.pictures import Frames
 from llia.data.samples import Sample, Truth
 from llia.data.shards import write_shard
 from llia.data.sound import Floats, mel_steps, mel_windows, power_of, scaled_of
 from llia.data.takes import Take, load_takes, make_take
+from llia.data.usual import start_usual, tell_usual
 
 LIVE = PRESETS["live"]
 PLAN = BatchPlan(seed=5, num_clips=6)
@@ -83,7 +84,7 @@ def test_shapes_are_those_that_are_written_down(library: Library) -> None:
         length = draw_length(PLAN, LIVE, step)
         for clip in (batch.clip, batch.next):
             assert clip.past.shape == (6, 4, 66) and clip.motion.shape == (6, length, 66)
-            assert clip.own.shape == clip.other.shape == (6, length, 28, 32)
+            assert clip.own.shape == clip.other.shape == (6, length, 29, 32)
             assert clip.own.dtype == clip.motion.dtype == clip.emotion.dtype == np.float32
             assert clip.state.shape == (6, length) and clip.state.dtype == np.int8
             assert clip.emotion.shape == (6, length, 5) and clip.truth["viseme"].shape == (6, length)
@@ -123,8 +124,13 @@ def test_sound_is_what_a_live_session_hears(library: Library) -> None:
             for name in ("own", "other"):
                 whole = mel_windows(getattr(sounds[key], name)[None], LIVE)[0]
                 here, there = getattr(batch.clip, name)[item], getattr(batch.next, name)[item]
-                assert np.abs(here - whole[start : start + length]).max() < 2e-3
-                assert np.abs(there - whole[start + length : start + 2 * length]).max() < 2e-3
+                assert np.abs(here[:, 1:] - whole[start : start + length]).max() < 2e-3
+                assert np.abs(there[:, 1:] - whole[start + length : start + 2 * length]).max() < 2e-3
+                # What is usual is known from the seconds before; silence before a take counts a little.
+                heard = whole[max(0, start - WARM_FRAMES) : start + 2 * length]
+                usual = tell_usual(heard[None], start_usual(1, LIVE), LIVE)[0][0, -2 * length :, 0]
+                apart = np.abs(np.concatenate([here, there])[:, 0] - usual).max()
+                assert apart < (5e-3 if start >= WARM_FRAMES else 0.2)
 
 
 def test_a_resumed_run_sees_the_same_batches_bit_for_bit(library: Library) -> None:

@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from llia.conditions import Conditions, Given
 from llia.config import PRESETS
 from llia.data.sound import cut_windows
+from llia.data.usual import put_first
 from llia.engine.weights import load_config, load_weights, save_weights
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import SLOW, Frame, frame_of, repeat_reference, slow_mask, to_latent, to_motion, unit_scale
 from llia.nets.critic import Critic, CriticConfig
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig, drop
-from llia.nets.hearing import Hearing
+from llia.nets.hearing import MOST_TUNED, Hearing, draw_together
 from llia.nets.steady import FAST_FALL, Steady, smoothing
 
 LENGTHS, PAST = (4, 8, 12, 16), 4
@@ -43,7 +44,7 @@ def conditions_for(performer: Performer, num_frames: int, seed: int = 0, num_cli
     torch.manual_seed(seed)
     longest = max(LENGTHS)
     past = torch.randn(num_clips, PAST, MOTION_SIZE) * 0.1
-    windows = torch.randn(2, num_clips, longest, CONFIG.mel_steps_heard, CONFIG.sound.mel_bins)[:, :, :num_frames]
+    windows = torch.randn(2, num_clips, longest, CONFIG.rows_heard, CONFIG.sound.mel_bins)[:, :, :num_frames]
     state, emotion = torch.randint(3, (num_clips, longest)), torch.rand(num_clips, longest, 5)
     reference, shape = torch.randn(num_clips, MOTION_SIZE) * 0.1, torch.randn(num_clips, 4)
     return Conditions(
@@ -168,23 +169,35 @@ def test_a_gap_at_the_seam_closes_over_several_frames() -> None:
 
 
 def windows_of_noise() -> Tensor:
-    """-> what 16 frames of two streams hear, [2 16 A M]."""
-    steps = np.random.default_rng(0).normal(size=(2, 22 * 4, CONFIG.sound.mel_bins)).astype(np.float32)
-    return torch.from_numpy(cut_windows(steps, CONFIG).copy())
+    """-> what 16 frames of two streams hear, [2 16 1+A M], of voices that are known."""
+    rng = np.random.default_rng(0)
+    steps = rng.normal(size=(2, 22 * 4, CONFIG.sound.mel_bins)).astype(np.float32)
+    usual = rng.normal(size=(2, 1, CONFIG.sound.mel_bins)).astype(np.float32).repeat(16, 1)
+    return torch.from_numpy(put_first(usual, cut_windows(steps, CONFIG)))
+
+
+def tuned_hearing() -> Hearing:
+    """-> hearing whose tuner is not as it begins, which is by nothing."""
+    torch.manual_seed(3)
+    hearing = Hearing(PERFORMERS["mini"].hearing)
+    nn.init.normal_(hearing.tuner[-1].weight, std=0.3)
+    return hearing
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("planes", [(4, 8), None])
-def test_a_frame_hears_its_window_and_nothing_else(planes: tuple[int, int] | None) -> None:
+@pytest.mark.parametrize("form", ["tuned", "planes", "bands"])
+def test_a_frame_hears_its_window_and_nothing_else(form: str) -> None:
     torch.manual_seed(3)
-    hearing, windows = Hearing(replace(PERFORMERS["mini"].hearing, planes=planes)), windows_of_noise()
+    plain = replace(PERFORMERS["mini"].hearing, tuned=False, planes=(4, 8) if form == "planes" else None)
+    hearing, windows = tuned_hearing() if form == "tuned" else Hearing(plain), windows_of_noise()
     whole = hearing(windows)
     assert whole.shape == (2, 16, 2, 16)
     for cuts in ((4, 4, 8), (1,) * 16, (3, 13)):
         pieces = [hearing(piece) for piece in torch.split(windows, list(cuts), 1)]
         assert torch.allclose(torch.cat(pieces, 1), whole, atol=1e-5)
-    # Every step and every band of a window is heard: from the first to the last.
-    for heard in ((0, slice(None)), (CONFIG.mel_steps_heard - 1, slice(None)), (slice(None), 0), (slice(None), -1)):
+    # Every step and every band of a window is heard: from the first to the last, unless bands are drawn apart.
+    bands = (0,) if form == "tuned" else (0, -1)
+    for heard in ((1, slice(None)), (CONFIG.mel_steps_heard, slice(None)), *((slice(1, None), band) for band in bands)):
         changed = windows[:, :1].clone()
         changed[:, :, *heard] += 1
         assert (hearing(changed) - whole[:, :1]).abs().max() > 1e-4
@@ -192,10 +205,36 @@ def test_a_frame_hears_its_window_and_nothing_else(planes: tuple[int, int] | Non
 
 @torch.no_grad()
 def test_bands_are_heard_alike() -> None:
-    hearing, low = Hearing(PERFORMERS["mini"].hearing), torch.zeros(1, 40, CONFIG.sound.mel_bins)
+    hearing = Hearing(replace(PERFORMERS["mini"].hearing, tuned=False))
+    low = torch.zeros(1, 40, CONFIG.sound.mel_bins)
     low[..., 12:16] = 1
     of_low, of_high = (F.gelu(hearing.first(steps[:, None])) for steps in (low, low.roll(4, -1)))
     assert torch.allclose(of_low.roll(2, -1)[..., 2:-2], of_high[..., 2:-2], atol=1e-6)
+
+
+def test_bands_drawn_together_sound_as_higher_ones_did() -> None:
+    steps = torch.arange(8.0).expand(2, 3, 8) ** 2
+    one, half, double = (draw_together(steps, torch.full((2, 3, 1), by)) for by in (1.0, 0.5, 2.0))
+    assert torch.equal(one, steps)
+    assert half[1, 2].tolist() == [0, 0.5, 1, 2.5, 4, 6.5, 9, 12.5]
+    assert double[0, 0].tolist() == [0, 4, 16, 36, 49, 49, 49, 49]
+    factor = torch.full((1, 1, 1), 1.1, requires_grad=True)
+    draw_together(steps[:1, :1], factor)[0, 0, 3].backward()  # where band 3.3 was, between 9 and 16
+    assert factor.grad is not None and factor.grad.item() == pytest.approx(3 * (16 - 9))
+
+
+@torch.no_grad()
+def test_hearing_is_tuned_to_what_is_usual_of_a_voice() -> None:
+    hearing, windows = tuned_hearing(), windows_of_noise()
+    steps, usual = windows[:, 0, 1:], windows[:, :1, 0]
+    tuned, beside = hearing.tune(steps, usual).unbind(1)
+    factor = (MOST_TUNED * torch.tanh(hearing.tuner(usual))).exp()
+    assert (factor - 1).abs().max() > 0.05
+    assert torch.allclose(tuned, draw_together(steps, factor), atol=1e-6)
+    assert torch.allclose(tuned - beside, draw_together(usual, factor).expand_as(tuned), atol=1e-5)
+    # A louder microphone changes only what is not told beside the usual.
+    plain = Hearing(PERFORMERS["mini"].hearing)  # begins by drawing nothing together
+    assert torch.allclose(plain.tune(steps + 0.5, usual + 0.5)[:, 1], plain.tune(steps, usual)[:, 1], atol=1e-6)
 
 
 @torch.no_grad()

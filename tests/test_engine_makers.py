@@ -74,7 +74,7 @@ def test_sights_take_any_number_of_crops_from_either_maker(weights: Path) -> Non
 def test_players_of_either_maker_are_measured_alike(weights: Path) -> None:
     by_graphs, by_torch = open_players(weights / "graphs", CONFIG), open_players(weights, CONFIG, maker="torch")
     assert all(np.array_equal(value, vars(by_torch.scale)[name]) for name, value in vars(by_graphs.scale).items())
-    shape = (2, 4, CONFIG.mel_steps_heard, CONFIG.sound.mel_bins)
+    shape = (2, 4, CONFIG.rows_heard, CONFIG.sound.mel_bins)
     windows: Floats = np.random.default_rng(2).normal(0, 1, shape).astype(np.float32)
     assert np.abs(np.subtract(by_graphs.hear(windows), by_torch.hear(windows))).max() < EXACT
 

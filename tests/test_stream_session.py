@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from llia.config import PRESETS, Emotion, State
 from llia.data.sound import mel_windows
+from llia.data.usual import start_usual, tell_usual
 from llia.engine.export_players import eager_players, export_players
 from llia.engine.players import ABOUT, Players, open_players
 from llia.engine.weights import save_weights
@@ -193,12 +194,13 @@ def test_the_stream_is_what_was_trained(performer: Performer, players: Players, 
     portrait = rng.normal(0, 0.1, (1, MOTION_SIZE)).astype(np.float32)
     portrait[:, TORSO] = 0
     shape = np.array([[-0.1, 5, 1, 1]], np.float32)
-    silence = np.zeros_like(sound)
+    windows = mel_windows(np.stack([sound, np.zeros_like(sound)]), CONFIG)[:, :num_frames]
+    own, other = np.split(tell_usual(windows, start_usual(2, CONFIG), CONFIG)[0], 2)
     scenes = Scenes(
         portrait=portrait,
         shape=shape,
-        own=mel_windows(sound[None], CONFIG)[:, :num_frames],
-        other=mel_windows(silence[None], CONFIG)[:, :num_frames],
+        own=own,
+        other=other,
         state=np.full((1, num_frames), State.SPEAKING, np.int8),
         told=np.full((1, num_frames), State.SPEAKING, np.int8),
         emotion=np.tile(np.eye(5, dtype=np.float32)[0], (1, num_frames, 1)),

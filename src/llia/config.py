@@ -124,6 +124,11 @@ class Config:
         return self.sound.frames_heard * self.clock.mel_steps_per_frame
 
     @property
+    def rows_heard(self) -> int:
+        """Of a window as networks hear it: what is usual of the voice, then the mel steps."""
+        return 1 + self.mel_steps_heard
+
+    @property
     def lookahead_ms(self) -> int:
         return self.sound.frames_ahead * self.clock.frame_ms
 

@@ -12,14 +12,37 @@ import typer
 if TYPE_CHECKING:
     from llia.eval.motion import Results
 
-measure = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Measure what was trained, on people kept apart."
-)
+measure = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-@measure.callback()
-def about() -> None:
-    """Measure what was trained, on people kept apart."""
+Performers = Annotated[Path | None, typer.Option(help="A performer's weights, or a folder of stages; not what ships.")]
+FromNoise = Annotated[bool, typer.Option("--from-noise", help="Begin clips from noise alone, not from the last one.")]
+Seed = Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people and other chance.")]
+Threads = Annotated[int, typer.Option(min=1, help="Cores for the networks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+PortraitWeights = Annotated[Path | None, typer.Option(help="For pictures: a folder of sight, painter, judge.")]
+
+NUM_PEOPLE, NUM_PAINTED = 40, 8
+
+
+@measure.callback(invoke_without_command=True)
+def whole(
+    context: typer.Context,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    weights: Performers = None,
+    portrait_weights: PortraitWeights = None,
+) -> None:
+    """Measure what was trained, on people kept apart.
+
+    Without a command: the motion of 40 people for 30 s each, eight of them painted, as `llia eval motion --pictures 8`.
+
+    Example: llia eval --json
+    """
+    if context.invoked_subcommand is None:
+        motion(as_json, NUM_PEOPLE, seed=seed, weights=weights, pictures=NUM_PAINTED, portrait_weights=portrait_weights)
+    elif as_json or seed or weights or portrait_weights:
+        raise ValueError(f"expected options behind the command; do `llia eval {context.invoked_subcommand} --help`")
 
 
 @measure.command()
@@ -87,17 +110,12 @@ def sheets(
         print(path)
 
 
-Performers = Annotated[Path | None, typer.Option(help="A performer's weights, or a folder of stages; not what ships.")]
-FromNoise = Annotated[bool, typer.Option("--from-noise", help="Begin clips from noise alone, not from the last one.")]
-Seed = Annotated[int, typer.Option(min=0, max=999, help="Another seed, other people and other chance.")]
-Threads = Annotated[int, typer.Option(min=1, help="Cores for the networks.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-
-
 @measure.command()
 def motion(
     as_json: AsJson = False,
-    people: Annotated[int, typer.Option(min=1, help="How many perform; more of them, less chance in the rates.")] = 40,
+    people: Annotated[
+        int, typer.Option(min=1, help="How many perform; more of them, less chance in the rates.")
+    ] = NUM_PEOPLE,
     seconds: Annotated[float, typer.Option(min=5, max=600, help="How long each.")] = 30.0,
     seed: Seed = 0,
     weights: Performers = None,
@@ -110,9 +128,7 @@ def motion(
     by_voice: Annotated[bool, typer.Option("--by-voice", help="Voices tell the states, not the truth.")] = False,
     voices: Annotated[Path | None, typer.Option(help="The folder of kept speakers; found in a checkout.")] = None,
     pictures: Annotated[int, typer.Option(min=0, help="So many of the people are painted and judged too.")] = 0,
-    portrait_weights: Annotated[
-        Path | None, typer.Option(help="For pictures: a folder of sight, painter, judge.")
-    ] = None,
+    portrait_weights: PortraitWeights = None,
     picture: Annotated[Path | None, typer.Option(help="Also write a PNG of curves, made and true.")] = None,
     threads: Threads = 1,
 ) -> None:

@@ -21,12 +21,13 @@ from llia.data.augment import Share, SoundVariety, vary_sound
 from llia.data.pictures import Frames
 from llia.data.sound import SILENCE, Floats, cut_windows
 from llia.data.takes import Take, read_film
+from llia.data.usual import follow_usual, put_first, start_usual
 
 # What a random stream is for stands beside the seed, so that no two streams are alike.
 FOR_LENGTH, FOR_ORDER, FOR_CLIPS = 1, 2, 3
 NEIGHBOURS = 2  # clip n and clip n + 1
 ALL = ""
-WARM_FRAMES = 10  # sound before the first window, so that a room has begun to ring
+WARM_FRAMES = 75  # sound before the first window: a room has begun to ring, and what is usual of the voice is known
 
 
 @pydantic.dataclasses.dataclass(frozen=True, config=STRICT)
@@ -62,8 +63,8 @@ class Clip:
 
     past: Floats  # B P 66; zeros in first clips
     motion: Floats  # B T 66
-    own: Floats  # B T A M
-    other: Floats  # B T A M
+    own: Floats  # B T 1+A M
+    other: Floats  # B T 1+A M
     state: NDArray[np.int8]  # B T
     emotion: Floats  # B T 5
     truth: dict[str, NDArray[Any]]  # B T ...
@@ -193,7 +194,7 @@ def _draw_cut(
 
 
 def _cut_sound(cut: Cut, name: str, variety: SoundVariety | None, config: Config, rng: np.random.Generator) -> Floats:
-    """Cut and voice ("own", "other") -> the windows of both clips together, `B 2T A M`."""
+    """Cut and voice ("own", "other") -> the windows of both clips together, `B 2T 1+A M`."""
     per_frame = config.clock.mel_steps_per_frame
     num_steps = (NEIGHBOURS * cut.length + config.sound.frames_heard - 1) * per_frame
     steps = np.full((len(cut.takes), WARM_FRAMES * per_frame + num_steps, config.sound.mel_bins), SILENCE, np.float32)
@@ -205,7 +206,9 @@ def _cut_sound(cut: Cut, name: str, variety: SoundVariety | None, config: Config
         row[len(row) - (last - first) :] = voice[first:last]
     if variety is not None:
         steps = vary_sound(steps, variety, config.clock, rng)
-    return cut_windows(steps[:, WARM_FRAMES * per_frame :], config)
+    newest = steps[:, config.mel_steps_heard - per_frame :].reshape(len(steps), -1, per_frame, config.sound.mel_bins)
+    means, _ = follow_usual(newest, start_usual(len(steps), config))
+    return put_first(means[:, WARM_FRAMES:], cut_windows(steps[:, WARM_FRAMES * per_frame :], config))
 
 
 def _cut_pictures(cut: Cut, config: Config) -> tuple[Frames, Frames]:

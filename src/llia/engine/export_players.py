@@ -51,7 +51,7 @@ class Example:
     """What the networks are asked for one clip; numbers are of the usual size, for so must the answers be."""
 
     portrait: list[Tensor]  # motion and shape
-    windows: Tensor  # 2 T A M
+    windows: Tensor  # 2 T 1+A M
     inputs: list[Tensor]  # x, sigma and conditions, as the denoiser's graph takes them
 
 
@@ -63,7 +63,7 @@ def example(performer: Performer, config: Config, length: int) -> Example:
     shape = reference.shape_mean + reference.shape_spread * torch.randn(1, SHAPE_SIZE)
     last = portrait[:, None] + scale.near[-1] * torch.randn(1, 1, MOTION_SIZE)
     past = last + scale.near[0] * torch.randn(1, config.clips.past_frames, MOTION_SIZE)
-    windows = torch.randn(NUM_VOICES, length, config.mel_steps_heard, config.sound.mel_bins)
+    windows = torch.randn(NUM_VOICES, length, config.rows_heard, config.sound.mel_bins)
     own, other = performer.hearing(windows).split(1)
     inputs = [
         torch.randn(1, length, MOTION_SIZE, 1, 1),

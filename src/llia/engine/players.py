@@ -34,7 +34,7 @@ class Players:
 
     config: Config
     scale: MotionScale
-    hear: Callable[[Floats], Floats]  # windows of both voices, 2 T A M -> sound tokens, 2 T N D
+    hear: Callable[[Floats], Floats]  # windows of both voices, 2 T 1+A M -> sound tokens, 2 T N D
     refer: Callable[[Floats, Floats], Floats]  # motion of the portrait, 1 66, and its shape, 1 4 -> its tokens, 1 N D
     denoise: Denoise  # noisy latents, 1 T c 1 1, sigma, 1, conditions -> clean latents
 

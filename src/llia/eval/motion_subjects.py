@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from llia.config import PRESETS, Config, Emotion
 from llia.data.samples import Sample
 from llia.data.sound import mel_windows
+from llia.data.usual import start_usual, tell_usual
 from llia.eval.rollout import Scenes
 from llia.eval.subjects import SEEDS_APART
 from llia.head.measures import SHAPE_NAMES, Spans, measure, shapes_of
@@ -40,12 +41,12 @@ def draw_scenes(seed: int, num_people: int, seconds: float, config: Config = LIV
 
 
 def as_streamed(scenes: Scenes, config: Config, *, by_voice: bool = False) -> Scenes:
-    """-> the same, heard as a stream hears: each voice brought to the usual loudness; `by_voice` lets the voices tell
-    the states too, as they do where nobody else does."""
+    """-> the same, heard as a stream hears: each voice brought to the usual loudness, and what is usual of it told;
+    `by_voice` lets the voices tell the states too, as they do where nobody else does."""
     windows, states = [], []
     for own, other in zip(scenes.own, scenes.other, strict=True):
         levelled, told, _ = follow_voices(np.stack([own, other]), (Voice(), Voice()), config)
-        windows.append(levelled)
+        windows.append(tell_usual(levelled, start_usual(len(levelled), config), config)[0])
         states.append(told)
     own, other = np.stack(windows, 1)
     return replace(scenes, own=own, other=other, told=np.stack(states).astype(np.int8) if by_voice else scenes.told)

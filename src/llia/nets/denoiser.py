@@ -45,11 +45,11 @@ class PerformerConfig:
 
 PERFORMERS: dict[str, PerformerConfig] = {
     "mini": PerformerConfig(
-        HearingConfig(widths=(16, 16), planes=(8, 16), hidden=32, token_width=16),
+        HearingConfig(widths=(16, 16), planes=(8, 16), tuned=True, hidden=32, token_width=16),
         ReferenceConfig(width=32, hidden=32),
         DenoiserConfig(width=32, depth=3, heads=2, widening=2),
     ),
-    "live": PerformerConfig(HearingConfig(planes=(32, 64))),
+    "live": PerformerConfig(HearingConfig(planes=(32, 64), tuned=True)),
 }
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from llia.conditions import NUM_STATISTICS, Conditions, Given
 from llia.config import Config, Emotion, State
 from llia.data.sound import SoundState, listen, start_listening
+from llia.data.usual import Usual, start_usual, tell_usual
 from llia.diffusion import EDITING_SIGMA, KEPT_NOISE, NoisePlan, frame_noise, sample_consistency
 from llia.engine.players import NUM_VOICES, Players
 from llia.head.likeness import Likeness
@@ -65,6 +66,7 @@ class StreamState:
     sound: SoundState  # of both voices, as far as clips have heard them
     waiting: Floats  # 2 S, samples that no clip has heard yet
     voices: Voices
+    usual: Usual  # of both voices
     history: Floats  # 1 H 66, the last frames as the networks made them; before the first of them, the portrait's
     reflexes: ReflexState
 
@@ -73,11 +75,12 @@ class StreamState:
 class Heard:
     """What one clip hears, and what the stream remembers of the sound afterwards."""
 
-    windows: Floats  # 2 T A M
+    windows: Floats  # 2 T 1+A M
     states: NDArray[np.int64]  # T, of State, as the voices tell
     sound: SoundState
     waiting: Floats
     voices: Voices
+    usual: Usual
 
 
 def cast_role(players: Players, likeness: Likeness, emotion: Mapping[Emotion, float] | None = None) -> Role:
@@ -103,6 +106,7 @@ def start_stream(role: Role, config: Config, seed: int = 0) -> StreamState:
         sound=start_listening(NUM_VOICES, config),
         waiting=np.zeros((NUM_VOICES, 0), np.float32),
         voices=(Voice(), Voice()),
+        usual=start_usual(NUM_VOICES, config),
         history=np.repeat(role.reference[:, None], kept, 1),
         reflexes=ReflexState(),
     )
@@ -170,13 +174,14 @@ def hear(state: StreamState, num_frames: int, config: Config, *, levelled: bool 
     """A state with enough sound -> what the next frames hear."""
     assert num_frames <= frames_ready(state, config), f"expected sound for {num_frames} frames"
     if num_frames == 0:
-        empty = np.zeros((NUM_VOICES, 0, config.mel_steps_heard, config.sound.mel_bins), np.float32)
-        return Heard(empty, np.zeros(0, np.int64), state.sound, state.waiting, state.voices)
+        empty = np.zeros((NUM_VOICES, 0, config.rows_heard, config.sound.mel_bins), np.float32)
+        return Heard(empty, np.zeros(0, np.int64), state.sound, state.waiting, state.voices, state.usual)
     last = (state.num_frames + num_frames + config.sound.frames_ahead) * config.clock.samples_per_frame
     count = last - state.sound.num_samples
     windows, sound = listen(state.sound, state.waiting[:, :count], config)
     windows, states, voices = follow_voices(windows, state.voices, config, levelled=levelled)
-    return Heard(windows, states, sound, state.waiting[:, count:], voices)
+    windows, usual = tell_usual(windows, state.usual, config)
+    return Heard(windows, states, sound, state.waiting[:, count:], voices, usual)
 
 
 def tell(
@@ -237,5 +242,5 @@ def go_on(
     history = np.concatenate([state.history, made[None]], 1)[:, -state.history.shape[1] :]
     return moves, replace(
         state, num_frames=state.num_frames + len(made), sound=heard.sound, waiting=heard.waiting,
-        voices=heard.voices, history=history, reflexes=reflexes,
+        voices=heard.voices, usual=heard.usual, history=history, reflexes=reflexes,
     )  # fmt: skip
