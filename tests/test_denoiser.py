@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from llia.conditions import Conditions, Given
 from llia.config import PRESETS
+from llia.data import augment
 from llia.data.sound import cut_windows
 from llia.data.usual import put_first
 from llia.engine.weights import load_config, load_weights, save_weights
@@ -21,7 +22,7 @@ from llia.head.motion import MOTION_INDEX, MOTION_SIZE
 from llia.head.scale import SLOW, Frame, frame_of, repeat_reference, slow_mask, to_latent, to_motion, unit_scale
 from llia.nets.critic import Critic, CriticConfig
 from llia.nets.denoiser import PERFORMERS, Performer, PerformerConfig, drop
-from llia.nets.hearing import MOST_TUNED, Hearing, draw_together
+from llia.nets.hearing import MOST_TUNED, Hearing, stretch_bands
 from llia.nets.steady import FAST_FALL, Steady, smoothing
 
 LENGTHS, PAST = (4, 8, 12, 16), 4
@@ -180,7 +181,9 @@ def tuned_hearing() -> Hearing:
     """-> hearing whose tuner is not as it begins, which is by nothing."""
     torch.manual_seed(3)
     hearing = Hearing(PERFORMERS["mini"].hearing)
-    nn.init.normal_(hearing.tuner[-1].weight, std=0.3)
+    last = hearing.tuner[-1]
+    assert isinstance(last, nn.Linear)
+    nn.init.normal_(last.weight, std=0.3)
     return hearing
 
 
@@ -197,9 +200,12 @@ def test_a_frame_hears_its_window_and_nothing_else(form: str) -> None:
         assert torch.allclose(torch.cat(pieces, 1), whole, atol=1e-5)
     # Every step and every band of a window is heard: from the first to the last, unless bands are drawn apart.
     bands = (0,) if form == "tuned" else (0, -1)
-    for heard in ((1, slice(None)), (CONFIG.mel_steps_heard, slice(None)), *((slice(1, None), band) for band in bands)):
-        changed = windows[:, :1].clone()
-        changed[:, :, *heard] += 1
+    places = [torch.zeros(windows.shape[2:]) for _ in range(2 + len(bands))]
+    places[0][1] = places[1][-1] = 1
+    for place, band in zip(places[2:], bands, strict=True):
+        place[1:, band] = 1
+    for place in places:
+        changed = windows[:, :1] + place
         assert (hearing(changed) - whole[:, :1]).abs().max() > 1e-4
 
 
@@ -214,27 +220,55 @@ def test_bands_are_heard_alike() -> None:
 
 def test_bands_drawn_together_sound_as_higher_ones_did() -> None:
     steps = torch.arange(8.0).expand(2, 3, 8) ** 2
-    one, half, double = (draw_together(steps, torch.full((2, 3, 1), by)) for by in (1.0, 0.5, 2.0))
+    one, half, double = (stretch_bands(steps, torch.full((2, 3, 1), by)) for by in (1.0, 0.5, 2.0))
     assert torch.equal(one, steps)
     assert half[1, 2].tolist() == [0, 0.5, 1, 2.5, 4, 6.5, 9, 12.5]
     assert double[0, 0].tolist() == [0, 4, 16, 36, 49, 49, 49, 49]
     factor = torch.full((1, 1, 1), 1.1, requires_grad=True)
-    draw_together(steps[:1, :1], factor)[0, 0, 3].backward()  # where band 3.3 was, between 9 and 16
-    assert factor.grad is not None and factor.grad.item() == pytest.approx(3 * (16 - 9))
+    (grown,) = torch.autograd.grad(stretch_bands(steps[:1, :1], factor)[0, 0, 3], factor)
+    assert grown.item() == pytest.approx(3 * (16 - 9))  # where band 3.3 was, between 9 and 16
+    # It undoes what training does to voices.
+    smooth = np.sin(np.arange(32) / 4)[None, None].astype(np.float32)
+    voice = augment.stretch_bands(smooth, np.array([1.1]))
+    assert np.allclose(voice, stretch_bands(torch.from_numpy(smooth), torch.full((1, 1, 1), 1.1)), atol=1e-5)
+    undone = stretch_bands(torch.from_numpy(voice), torch.full((1, 1, 1), 1 / 1.1)).numpy()
+    assert np.abs(undone - smooth)[..., :27].max() < 0.03 < np.abs(voice - smooth).max() / 10
 
 
 @torch.no_grad()
-def test_hearing_is_tuned_to_what_is_usual_of_a_voice() -> None:
+def test_hearing_is_tuned_to_what_is_usual_when_a_step_is_new() -> None:
     hearing, windows = tuned_hearing(), windows_of_noise()
-    steps, usual = windows[:, 0, 1:], windows[:, :1, 0]
-    tuned, beside = hearing.tune(steps, usual).unbind(1)
-    factor = (MOST_TUNED * torch.tanh(hearing.tuner(usual))).exp()
-    assert (factor - 1).abs().max() > 0.05
-    assert torch.allclose(tuned, draw_together(steps, factor), atol=1e-6)
-    assert torch.allclose(tuned - beside, draw_together(usual, factor).expand_as(tuned), atol=1e-5)
-    # A louder microphone changes only what is not told beside the usual.
-    plain = Hearing(PERFORMERS["mini"].hearing)  # begins by drawing nothing together
-    assert torch.allclose(plain.tune(steps + 0.5, usual + 0.5)[:, 1], plain.tune(steps, usual)[:, 1], atol=1e-6)
+    usual = torch.randn(2, 16, CONFIG.sound.mel_bins)
+    per_frame, heard = CONFIG.clock.mel_steps_per_frame, CONFIG.mel_steps_heard
+    steps = torch.randn(2, heard + 15 * per_frame, CONFIG.sound.mel_bins)
+    made = hearing.tune(steps, usual)
+    factors = []
+    for step in range(steps.shape[1]):
+        frame = max(0, (step - heard) // per_frame + 1)  # whose window it came with
+        factor = (MOST_TUNED * torch.tanh(hearing.tuner(usual[:, frame]))).exp()
+        tuned, rule = (stretch_bands(one[:, None], factor[:, None])[:, 0] for one in (steps[:, step], usual[:, frame]))
+        assert torch.allclose(made[:, 0, step], tuned, atol=1e-3)
+        assert torch.allclose(made[:, 1, step], tuned - rule, atol=1e-3)
+        factors.append(factor)
+    assert torch.stack(factors).std() > 0.02
+    # Hearing hears what is usual, and begins by drawing nothing together.
+    other = windows.clone()
+    other[:, :, 0] += 0.5
+    assert (hearing(other) - hearing(windows)).abs().max() > 1e-3
+    plain = Hearing(PERFORMERS["mini"].hearing)
+    assert torch.allclose(plain.tune(steps, usual)[:, 0], steps, atol=1e-6)
+    with pytest.raises(AssertionError, match="expected what is usual"):
+        hearing(windows[:, :, 1:])
+
+
+@torch.no_grad()
+def test_where_clips_begin_matters_little_while_a_voice_becomes_known() -> None:
+    torch.manual_seed(3)
+    hearing, windows = tuned_hearing(), windows_of_noise()
+    slowly = windows[:, :, 0] * torch.linspace(0.8, 1, 16)[:, None]
+    windows[:, :, 0] = slowly
+    whole, pieces = hearing(windows), torch.cat([hearing(piece) for piece in torch.split(windows, 4, 1)], 1)
+    assert 0 < (pieces - whole).abs().max() < 0.2 * whole.std()
 
 
 @torch.no_grad()

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from llia.__main__ import app
 from llia.codec import ASSETS, sights_of
-from llia.config import PRESETS, Emotion, State
+from llia.config import Emotion, State
 from llia.engine.makers import open_networks
 from llia.engine.weights import save_weights
 from llia.eval.motion import LONGEST, PROMISED, Exam, evaluate
@@ -36,7 +36,7 @@ from llia.eval.motion_figures import Figures, measure
 from llia.eval.motion_pictures import as_seen, measure_pictures, painted_speech, seat
 from llia.eval.motion_plot import plot
 from llia.eval.motion_reflexes import enlivened
-from llia.eval.motion_subjects import as_streamed, draw_scenes, load_kept
+from llia.eval.motion_subjects import draw_scenes, load_kept
 from llia.eval.movement import PITCH, expression_strengths, smooth
 from llia.eval.networks import Networks
 from llia.eval.report import MOTION
@@ -118,7 +118,7 @@ def test_people_differ_and_come_again(scenes: Scenes) -> None:
 
 
 def test_voices_tell_states_nearly_as_the_truth_does(scenes: Scenes) -> None:
-    told = as_streamed(scenes, PRESETS["live"], by_voice=True).told
+    told = draw_scenes(3, 4, SECONDS, by_voice=True).told
     assert np.array_equal(scenes.told, scenes.state)
     agree = told == scenes.state
     assert 0.7 < agree.mean() < 1
@@ -396,3 +396,10 @@ def test_the_last_stage_that_is_there_streams(performer: Performer, tmp_path: Pa
     scenes = draw_scenes(1, 1, 2.0)
     latest, _ = open_performers(tmp_path)
     assert not np.array_equal(latest(scenes, EDITING, 16), student(scenes, EDITING, 16))
+
+
+def test_options_without_a_command_ask_for_the_whole_motion(tmp_path: Path) -> None:
+    nobody = CliRunner().invoke(app, ["eval", "--json", "--weights", str(tmp_path / "nobody")])
+    assert isinstance(nobody.exception, OSError | ValueError) and "nobody" in str(nobody.exception)
+    astray = CliRunner().invoke(app, ["eval", "--json", "emotion"])
+    assert isinstance(astray.exception, ValueError) and "llia eval emotion --help" in str(astray.exception)

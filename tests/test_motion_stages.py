@@ -20,7 +20,7 @@ from llia.data.shards import write_shard
 from llia.data.takes import Take, make_take
 from llia.engine.weights import load_config, save_weights
 from llia.eval.motion_figures import measure as measure_motion
-from llia.eval.motion_subjects import as_streamed, scenes_of
+from llia.eval.motion_subjects import scenes_of
 from llia.eval.rollout import EDITING, FROM_NOISE, by_path
 from llia.head.measures import SHAPE_NAMES, measure, shapes_of
 from llia.head.motion import MOTION_INDEX, MOTION_SIZE
@@ -288,7 +288,7 @@ def test_a_stage_learns_one_batch_by_heart(
 def test_the_doors_of_all_stages(takes: list[Take], data: MotionData, tmp_path: Path) -> None:
     """Hearing, teacher, student, adversary, editing in a row, each from the last, then watched."""
     performer = new_performer(takes)
-    watched = as_streamed(scenes_of([made_sample(number) for number in range(2)], CONFIG), CONFIG)
+    watched = scenes_of([made_sample(number) for number in range(2)], CONFIG)
     hearing = s0_hearing.train_hearing(performer, data, tmp_path / "0", SCHEDULE, watched)
     assert "lip_corr_human" in (tmp_path / "0" / "watch.jsonl").read_text()
     watch = watcher(watched, {"one": (FROM_NOISE, 16), "edit": (EDITING, 4)})
@@ -337,7 +337,7 @@ def test_an_ablation_leaves_out_what_it_says(takes: list[Take], data: MotionData
 
 
 def test_the_watch_gives_the_truth_full_marks() -> None:
-    watched = as_streamed(scenes_of([made_sample(number) for number in range(2)], CONFIG), CONFIG)
+    watched = scenes_of([made_sample(number) for number in range(2)], CONFIG)
     found = measure_motion(watched.motion, watched, 16)
     assert found["lip_corr"] == pytest.approx(1) and found["lip_lag_frames"] == found["band_share_error"] == 0
     assert all(value == pytest.approx(1) for name, value in found.items() if "ratio" in name and "silence" not in name)

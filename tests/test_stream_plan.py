@@ -58,7 +58,7 @@ def states(own: NDArray[np.float32], other: NDArray[np.float32], at_once: int = 
     windows, found = mel_windows(np.stack([own, other]), CONFIG), list[State]()
     voices: Voices = (Voice(), Voice())
     for first in range(0, windows.shape[1], at_once):
-        _, part, voices = follow_voices(windows[:, first : first + at_once], voices, CONFIG)
+        _, _, part, voices = follow_voices(windows[:, first : first + at_once], voices, CONFIG)
         found += [State(one) for one in part]
     return found
 
@@ -94,7 +94,7 @@ def test_a_loud_room_hides_nothing_of_the_own_voice() -> None:
 
 
 def levelled(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], Voices]:
-    windows, _, voices = follow_voices(
+    windows, _, _, voices = follow_voices(
         mel_windows(np.stack([sound, np.zeros_like(sound)]), CONFIG), (Voice(), Voice()), CONFIG
     )
     return windows[0], voices

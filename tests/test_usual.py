@@ -1,4 +1,4 @@
-"""What is usual of a voice: the same in pieces, led by loud steps, kept through silence, soon another voice's."""
+"""What is usual of a voice: the same in pieces, led by loud steps, kept while nobody speaks, soon another voice's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pytest
 
 from llia.config import PRESETS
 from llia.data.sound import SILENCE, Floats, mel_windows
-from llia.data.usual import MEMORY_STEPS, Usual, follow_usual, put_first, start_usual, tell_usual
+from llia.data.usual import MEMORY_STEPS, PRIOR_STEPS, Usual, follow_usual, put_first, start_usual, tell_usual
+from llia.stream.voices import Voice, follow_voices
 
 LIVE = PRESETS["live"]
 PER_FRAME, BANDS = LIVE.clock.mel_steps_per_frame, LIVE.sound.mel_bins
@@ -51,13 +52,35 @@ def test_a_voice_is_known_within_seconds_and_another_soon_after() -> None:
     assert usual_of(dark, bright).weight.item() == MEMORY_STEPS
 
 
-def test_silence_and_soft_noise_are_not_the_voice() -> None:
+def test_soft_noise_between_words_is_not_the_voice() -> None:
     dark = voice(50, -1.5)
-    silence = np.full((1, 25 * 60, PER_FRAME, BANDS), SILENCE, np.float32)
-    assert rise(usual_of(dark, silence)) < 0.6 * rise(usual_of(dark))  # after a minute without a word
     hiss = voice(50, 1.5, seed=2) - 2.0
-    mixed = usual_of(np.concatenate([dark, hiss], 2))  # as long as the voice, between its words
+    mixed = usual_of(np.concatenate([dark, hiss], 2))  # as long as the voice
     assert rise(mixed) == pytest.approx(rise(usual_of(dark)), abs=0.2)
+
+
+@pytest.mark.parametrize("between", [SILENCE, -0.23])
+def test_a_voice_is_remembered_through_a_quarter_of_an_hour_of_nothing(between: float) -> None:
+    """Neither silence nor the loudest noise of the training counts where it is told to be no voice."""
+    num_frames = 15 * 60 * 25
+    nothing = np.full((1, num_frames, PER_FRAME, BANDS), between, np.float32)
+    known = usual_of(voice(50, -1.5))
+    _, after = follow_usual(nothing, known, np.zeros((1, num_frames), np.bool_))
+    assert np.array_equal(after.mean, known.mean) and np.array_equal(after.weight, known.weight)
+    assert abs(rise(usual_of(voice(50, -1.5), nothing))) < abs(rise(known)) / 3, "it does count where nobody tells"
+
+
+def test_a_stream_counts_what_is_voice() -> None:
+    """Windows of a word, half a minute of hiss, and silence, as `follow_voices` tells them."""
+    rng = np.random.default_rng(0)
+    sound = (2e-3 * rng.standard_normal((2, 40 * 16000))).astype(np.float32)
+    sound[0, 16000:48000] += (0.1 * np.sin(np.arange(32000) * 0.3)).astype(np.float32)
+    windows, voiced, _, _ = follow_voices(mel_windows(sound, LIVE), (Voice(), Voice()), LIVE)
+    _, usual = tell_usual(windows, start_usual(2, LIVE), LIVE, voiced)
+    assert voiced[0, 30:70].all() and not voiced[0, 100:].any() and not voiced[1, 20:].any()
+    assert usual.weight[0, 0] > 20 * usual.weight[1, 0] - 20 * PRIOR_STEPS
+    told, _ = tell_usual(windows, start_usual(2, LIVE), LIVE, voiced)
+    assert np.array_equal(told[0, 100, 0], told[0, -1, 0])
 
 
 def test_windows_carry_it_as_their_first_row() -> None:

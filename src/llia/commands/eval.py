@@ -26,7 +26,7 @@ NUM_PEOPLE, NUM_PAINTED = 40, 8
 
 
 @measure.callback(invoke_without_command=True)
-def whole(
+def motion_whole(
     context: typer.Context,
     as_json: AsJson = False,
     seed: Seed = 0,
@@ -35,7 +35,7 @@ def whole(
 ) -> None:
     """Measure what was trained, on people kept apart.
 
-    Without a command: the motion of 40 people for 30 s each, eight of them painted, as `llia eval motion --pictures 8`.
+    With options but no command: the motion of 40 people for 30 s each, eight of them painted.
 
     Example: llia eval --json
     """

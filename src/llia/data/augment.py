@@ -70,7 +70,7 @@ def draw_colour(
 
 
 def stretch_bands(steps: Floats, factor: NDArray[np.float64]) -> Floats:
-    """Mel steps `B K M` and a factor per clip `B` -> band m sounds as band m * factor did."""
+    """Mel steps `B K M` and a factor per clip `B` -> band m sounds as band m * factor did; hearing undoes it."""
     last = steps.shape[2] - 1
     place = np.clip(np.arange(last + 1) * factor[:, None], 0, last)[:, None]  # B 1 M
     below = np.minimum(place.astype(np.int64), last - 1)

@@ -22,7 +22,7 @@ from llia.head.scale import MotionScale
 Floats = NDArray[np.float32]
 Denoise = Callable[[Floats, Floats, Conditions], Floats]
 
-FORMAT = 1
+FORMAT = 2  # since windows begin with what is usual
 ABOUT, HEAR, REFER, DENOISE = "performer.json", "hear", "refer", "denoise"  # names of files; lengths follow two of them
 WEIGHTS = PERFORMER
 NUM_VOICES = 2  # own and other, heard at once
@@ -113,8 +113,9 @@ def read_about(path: Path, config: Config) -> MotionScale:
         scale = MotionScale(**{name: np.array(value, np.float32) for name, value in about["scale"].items()})
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"expected what belongs to graphs in {path}, got something else: {error}") from error
-    if written > FORMAT:
-        raise ValueError(f"{path} is of format {written}, this version reads up to {FORMAT}; install a newer llia")
+    if written != FORMAT:
+        mend = "install a newer llia" if written > FORMAT else "write them again with `llia export`"
+        raise ValueError(f"{path} is of format {written}, this version reads format {FORMAT}; {mend}")
     check_preset(preset, config, path)
     return scale
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,23 +36,14 @@ def draw_scenes(seed: int, num_people: int, seconds: float, config: Config = LIV
         for number in range(num_people):
             samples.append(make_tracks_sample(seed * SEEDS_APART + number, seconds, held_out=True))
             tally.advance()
-    return as_streamed(scenes_of(samples, config), config, by_voice=by_voice)
+    return scenes_of(samples, config, by_voice=by_voice)
 
 
-def as_streamed(scenes: Scenes, config: Config, *, by_voice: bool = False) -> Scenes:
-    """-> the same, heard as a stream hears: each voice brought to the usual loudness, and what is usual of it told;
-    `by_voice` lets the voices tell the states too, as they do where nobody else does."""
-    windows, states = [], []
-    for own, other in zip(scenes.own, scenes.other, strict=True):
-        levelled, told, _ = follow_voices(np.stack([own, other]), (Voice(), Voice()), config)
-        windows.append(tell_usual(levelled, start_usual(len(levelled), config), config)[0])
-        states.append(told)
-    own, other = np.stack(windows, 1)
-    return replace(scenes, own=own, other=other, told=np.stack(states).astype(np.int8) if by_voice else scenes.told)
+def scenes_of(samples: Sequence[Sample], config: Config, *, by_voice: bool = False) -> Scenes:
+    """Samples of one length -> their scenes, heard as a stream hears; the portrait is the first frame with open eyes.
 
-
-def scenes_of(samples: Sequence[Sample], config: Config) -> Scenes:
-    """Samples of one length -> their scenes; the portrait is the first frame with open eyes."""
+    `by_voice` lets the voices tell the states, as they do where nobody else does.
+    """
     measured = np.stack([np.stack([sample.truth[name] for name in SHAPE_NAMES], -1) for sample in samples])  # K F 4
     motion = np.stack([sample.truth["motion"] for sample in samples]).astype(np.float32)
     lids = measured[..., SHAPE_NAMES.index("eye_left")]
@@ -62,14 +52,14 @@ def scenes_of(samples: Sequence[Sample], config: Config) -> Scenes:
     motion[..., TORSO] -= portrait[:, None, TORSO]
     portrait[:, TORSO] = 0
     state = np.stack([sample.truth["state"] for sample in samples])
-    own, other = (np.stack([sound_of(sample, name) for sample in samples]) for name in ("own", "other"))
+    own, other, heard = (np.stack(those) for those in zip(*(hear(sample, config) for sample in samples), strict=True))
     return Scenes(
         portrait=portrait,
         shape=shapes_of(measured[:, 0], motion[:, 0]),
-        own=mel_windows(own, config),
-        other=mel_windows(other, config),
+        own=own,
+        other=other,
         state=state,
-        told=state,
+        told=heard.astype(np.int8) if by_voice else state,
         emotion=np.stack([sample.truth["emotion"] for sample in samples]).astype(np.float32),
         motion=motion,
         parted=np.stack([sample.truth["parted"] for sample in samples]),
@@ -77,6 +67,14 @@ def scenes_of(samples: Sequence[Sample], config: Config) -> Scenes:
         human=np.array([bool(sample.about["human"]) for sample in samples]),
         number=np.arange(len(samples)),
     )
+
+
+def hear(sample: Sample, config: Config) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """A sample -> windows of both voices as a stream hears them, [F 1+A M], and the states that voices tell, [F]."""
+    windows = mel_windows(np.stack([sound_of(sample, name) for name in ("own", "other")]), config)
+    windows, voiced, states, _ = follow_voices(windows, (Voice(), Voice()), config)
+    (own, other), _ = tell_usual(windows, start_usual(len(windows), config), config, voiced)
+    return own, other, states
 
 
 def sound_of(sample: Sample, name: str) -> Floats:
@@ -93,7 +91,7 @@ def load_kept(folder: Path, config: Config = LIVE) -> Scenes:
     spans = measure(rest_head(np.zeros(len(load_head().identity))))
     samples = [sample_of(name, load_golden(folder, name), spans) for name in GOLDEN_VOICES]
     shortest = min(sample.num_frames for sample in samples)
-    return as_streamed(scenes_of([cut(sample, shortest, config) for sample in samples], config), config)
+    return scenes_of([cut(sample, shortest, config) for sample in samples], config)
 
 
 def sample_of(name: str, spoken: Golden, spans: Spans) -> Sample:

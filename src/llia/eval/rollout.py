@@ -27,7 +27,7 @@ class Scenes:
 
     portrait: Floats  # K 66, the motion of the picture that moves; without a torso, which no picture shows
     shape: Floats  # K 4, what each face measures at rest: SHAPE_NAMES, cm
-    own: Floats  # K F 1+A M, windows of both voices; `scenes_of` leaves their first row to `as_streamed`
+    own: Floats  # K F 1+A M, windows of both voices
     other: Floats
     state: NDArray[np.int8]  # K F, the true ones
     told: NDArray[np.int8]  # K F, those that the performer is told of

@@ -21,7 +21,8 @@ KERNELS, STRIDE = (4, 3), 2  # of both convolutions; so that a window of whole f
 STEPS_PER_PLACE = STRIDE * STRIDE
 BANDS_TOGETHER = 5  # of both; what a band heard is heard alike in the next: throats differ in length
 BANDS_PER_PLACE = STRIDE * STRIDE
-TUNER_WIDTH, MOST_TUNED = 128, 0.5  # logarithm of the most by which bands are drawn together or apart
+TUNER_WIDTH = 128
+MOST_TUNED = 0.5  # logarithm of the most by which bands are drawn together or apart
 
 
 @record(frozen=True, config=STRICT)
@@ -48,7 +49,9 @@ class HearingConfig:
 class Hearing(nn.Module):
     """Mel windows of frames in a row, [B T 1+A M] -> sound tokens, [B T N D]; a frame hears nothing but its window.
 
-    Windows overlap, and nothing is padded: so the sound is convolved once for all of them.
+    Windows overlap, and nothing is padded: so the sound is convolved once for all of them. Tuned hearing takes each
+    step by what was usual when it was new, and the first window whole by what is usual then; so a frame of a voice that
+    is not yet known hangs a little on where its clip begins.
     """
 
     def __init__(self, config: HearingConfig) -> None:
@@ -69,9 +72,10 @@ class Hearing(nn.Module):
             self.second = nn.Conv2d(few, many, (KERNELS[1], BANDS_TOGETHER), STRIDE, margin)
             self.mix = nn.Conv1d(many * divide_exactly(config.mel_bins, BANDS_PER_PLACE), second, 1)
         if config.tuned:
-            self.tuner = nn.Sequential(nn.Linear(config.mel_bins, TUNER_WIDTH), nn.GELU(), nn.Linear(TUNER_WIDTH, 1))
-            nn.init.zeros_(self.tuner[-1].weight)
-            nn.init.zeros_(self.tuner[-1].bias)
+            last = nn.Linear(TUNER_WIDTH, 1)
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+            self.tuner = nn.Sequential(nn.Linear(config.mel_bins, TUNER_WIDTH), nn.GELU(), last)
         self.between = nn.Conv1d(second, second, 1)
         self.gather = nn.Linear(config.places_heard * second, config.hidden)
         self.tell = nn.Linear(config.hidden, config.num_tokens * config.token_width)
@@ -85,6 +89,7 @@ class Hearing(nn.Module):
     def listen(self, windows: Tensor, forget: float = 0.0) -> Tensor:
         """Mel windows, [B T 1+A M] -> all that is heard, not yet put into tokens, [B T hidden]."""
         # Windows laid end to end again, each step once, and beside each what was usual when it was new.
+        assert windows.shape[2] == 1 + self.config.steps_heard, f"expected what is usual and steps, got {windows.shape}"
         usual, windows = windows[:, :, 0], windows[:, :, 1:]
         new = windows[:, 1:, -self.config.steps_per_frame :]
         steps = torch.cat([windows[:, 0], rearrange(new, "b t a m -> b (t a) m")], 1)  # B K M
@@ -107,7 +112,7 @@ class Hearing(nn.Module):
         later = known[:, 1:].repeat_interleave(self.config.steps_per_frame, 1)
         known = torch.cat([known[:, :1].expand(-1, steps.shape[1] - later.shape[1], -1), later], 1)  # B K M+1
         by_step = torch.stack([steps, known[..., :-1]], 1)
-        tuned, rule = draw_together(by_step, known[:, None, :, -1:].exp()).unbind(1)
+        tuned, rule = stretch_bands(by_step, known[:, None, :, -1:].exp()).unbind(1)
         return torch.stack([tuned, tuned - rule], 1)
 
     def convolve(self, steps: Tensor) -> Tensor:
@@ -120,7 +125,7 @@ class Hearing(nn.Module):
         return F.gelu(self.mix(rearrange(x, "b c k m -> b (c m) k")))
 
 
-def draw_together(steps: Tensor, factor: Tensor) -> Tensor:
+def stretch_bands(steps: Tensor, factor: Tensor) -> Tensor:
     """Steps, [... M], factors, [... 1] -> band m sounds as band m * factor did; beyond the last, as the last."""
     last = steps.shape[-1] - 1
     place = (torch.arange(last + 1, device=steps.device) * factor).clamp(0, last)

@@ -139,6 +139,6 @@ def blink_eyes(motion: Doubles, blink: Doubles, shape: Floats) -> None:
 
 
 def loudness(windows: Floats, mel_steps_per_frame: int) -> Floats:
-    """Windows of both voices at the usual loudness, 2 T A M -> how loud the newest frame in each is, 2 T."""
+    """Windows of both voices at the usual loudness, 2 T 1+A M -> how loud the newest frame in each is, 2 T."""
     power = power_of(windows[:, :, -mel_steps_per_frame:]).sum(-1).mean(-1)
     return np.asarray(np.sqrt(power / np.exp(USUAL_LEVEL)) / LOUD, np.float32)

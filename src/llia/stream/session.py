@@ -159,7 +159,8 @@ def cut(state: StreamState, direction: Direction, shown: Floats, config: Config)
 
 
 def forget_ahead(state: StreamState, config: Config) -> StreamState:
-    """-> the state as if nothing had been heard beyond its last frame: what is pushed now begins with the next one."""
+    """-> the state as if nothing had been heard beyond its last frame: what is pushed now begins with the next one. How
+    loud and what usual the voices are stays as it was with what is forgotten, two frames."""
     kept = config.sound.frames_back * config.clock.mel_steps_per_frame
     sound = SoundState(
         samples=np.zeros_like(start_listening(NUM_VOICES, config).samples),
@@ -179,8 +180,8 @@ def hear(state: StreamState, num_frames: int, config: Config, *, levelled: bool 
     last = (state.num_frames + num_frames + config.sound.frames_ahead) * config.clock.samples_per_frame
     count = last - state.sound.num_samples
     windows, sound = listen(state.sound, state.waiting[:, :count], config)
-    windows, states, voices = follow_voices(windows, state.voices, config, levelled=levelled)
-    windows, usual = tell_usual(windows, state.usual, config)
+    windows, voiced, states, voices = follow_voices(windows, state.voices, config, levelled=levelled)
+    windows, usual = tell_usual(windows, state.usual, config, voiced)
     return Heard(windows, states, sound, state.waiting[:, count:], voices, usual)
 
 

@@ -59,17 +59,19 @@ def follow(voice: Voice, power: float) -> Voice:
 
 def follow_voices(
     windows: Floats, voices: Voices, config: Config, *, levelled: bool = True
-) -> tuple[Floats, NDArray[np.int64], Voices]:
-    """Windows of both voices, 2 T A M -> the same at the usual loudness, states, T, and the voices afterwards."""
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.int64], Voices]:
+    """Windows of both voices, 2 T A M -> the same at the usual loudness, where their newest steps are voice, 2 T,
+    states, T, and the voices afterwards."""
     newest = power_of(windows[:, :, -config.clock.mel_steps_per_frame :]).sum(-1).mean(-1)  # 2 T
     hang_over = HANG_OVER_MS // config.clock.frame_ms + config.sound.frames_ahead
-    gains, states = np.ones(newest.shape, np.float32), []
+    gains, voiced, states = np.ones(newest.shape, np.float32), np.zeros(newest.shape, np.bool_), []
     for frame, powers in enumerate(newest.T.tolist()):
         own, other = (follow(voice, power) for voice, power in zip(voices, powers, strict=True))
         voices = own, other
         gains[:, frame] = own.gain, other.gain
+        voiced[:, frame] = own.silent == 0, other.silent == 0
         speaking, listening = own.silent <= hang_over, other.silent <= hang_over
         states.append(State.SPEAKING if speaking else State.LISTENING if listening else State.IDLE)
     if levelled:
         windows = scaled_of(power_of(windows) * gains[..., None, None])
-    return windows, np.array(states, np.int64), voices
+    return windows, voiced, np.array(states, np.int64), voices

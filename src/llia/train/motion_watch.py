@@ -17,7 +17,7 @@ from llia.data.samples import Sample
 from llia.data.shards import read_shard
 from llia.diffusion import NoisePlan, frame_noise
 from llia.eval.motion_figures import measure
-from llia.eval.motion_subjects import as_streamed, scenes_of
+from llia.eval.motion_subjects import scenes_of
 from llia.eval.rollout import Floats, Scenes, Way
 from llia.head.motion import MOTION_SIZE
 from llia.head.scale import STILL, noise_size, repeat_reference, to_motion
@@ -31,7 +31,7 @@ def load_watched(paths: Iterable[Path], config: Config, number: int, seed: int =
     random.Random(seed).shuffle(samples)
     by_kind = [[one for one in samples if one.about["human"] is human] for human in (True, False)]
     half = max(number - len(by_kind[1]), number // 2)
-    return as_streamed(scenes_of([*by_kind[0][:half], *by_kind[1]][:number], config), config)
+    return scenes_of([*by_kind[0][:half], *by_kind[1]][:number], config)
 
 
 @torch.no_grad()

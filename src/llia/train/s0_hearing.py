@@ -49,7 +49,7 @@ class Ear(nn.Module):
     def forward(
         self, own: Tensor, state: Tensor, emotion: Tensor, shape: Tensor, forget: float = 0.0
     ) -> tuple[Tensor, Tensor]:
-        """Windows, [B T A M], states, [B T], emotions, [B T 5], the face's shape, [B 4]
+        """Windows, [B T 1+A M], states, [B T], emotions, [B T 5], the face's shape, [B 4]
         -> channels of the mouth, [B T c], and scores of shapes, [B T n]."""
         measured = ((shape - self.shape_mean) / self.shape_spread)[:, None].expand(-1, own.shape[1], -1)
         known = torch.cat([F.one_hot(state, len(State)).float(), emotion, measured], -1)
