@@ -12,11 +12,17 @@ import pytest
 from llia.codec import ASSETS, GRAPHS, graph_names, open_codec
 from llia.engine.stored import read_graph
 from llia.eval.metrics import psnr_db
+from llia.eval.motion import Exam, measure_new_voices
+from llia.eval.motion_reflexes import enlivened
 from llia.portrait.pictures import open_picture
+from llia.stream.reflexes import SHARES
+from llia.train.curriculum import open_performers
+from llia.world.voice.golden import GOLDEN_VOICES
 
 ROOT = Path(__file__).parent.parent
 MOST_MB, MOST_MB_OF_PORTRAIT = 60, 40
 OWN_MOTION_DB = 30.0
+VOICES = Path(__file__).parent / "golden" / "voices"
 
 
 def test_the_graphs_that_ship_are_of_the_weights_that_ship() -> None:
@@ -54,3 +60,10 @@ def test_portraits_that_ship_are_found_and_painted_as_they_are(name: str) -> Non
     assert psnr_db(painted, appearance.picture) > OWN_MOTION_DB
     again = codec.encode(appearance.picture, appearance)
     assert np.abs(again - appearance.likeness.motion)[54:57].max() < 0.05  # radians of the head
+
+
+def test_lips_that_ship_follow_speakers_whom_no_training_heard() -> None:
+    student, _ = open_performers(None)
+    figures = measure_new_voices(Exam(enlivened(student, SHARES)), VOICES)
+    assert figures["lip_corr_new_voices"] > 0.84 and figures["closure_new_voices"] > 0.8
+    assert min(figures[f"lip_corr_{name}"] for name in GOLDEN_VOICES) > 0.8
