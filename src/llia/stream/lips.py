@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 
 # A mouth that hears a voice it never heard rounds its closures off: a p is a gap of two millimetres. Below the second
 # gap lips are drawn together, and at the first they touch.
-MEET_CM, SPARED_CM = 0.19, 0.38
+MEET_CM, SPARED_CM = 0.22, 0.44
 GAP = SHAPE_NAMES.index("lip_gap")
 
 
