@@ -139,7 +139,8 @@ def test_table_and_json_tell_the_same() -> None:
 
 def test_an_import_that_fails_is_explained_where_an_extra_brings_it() -> None:
     advice = doctor.explain(ModuleNotFoundError("No module named 'scipy'", name="scipy.ndimage"))
-    assert advice == "this needs scipy of the extra 'world'; get it with: pip install -e '.[world]'"
+    get = "pip install -e '.[world]' (all extras: make install)"
+    assert advice == f"this needs scipy of the extra 'world'; get it with: {get}"
     assert doctor.explain(ModuleNotFoundError("No module named 'llia.nets'", name="llia.nets")) is None
 
 

@@ -396,10 +396,3 @@ def test_the_last_stage_that_is_there_streams(performer: Performer, tmp_path: Pa
     scenes = draw_scenes(1, 1, 2.0)
     latest, _ = open_performers(tmp_path)
     assert not np.array_equal(latest(scenes, EDITING, 16), student(scenes, EDITING, 16))
-
-
-def test_options_without_a_command_ask_for_the_whole_motion(tmp_path: Path) -> None:
-    nobody = CliRunner().invoke(app, ["eval", "--json", "--weights", str(tmp_path / "nobody")])
-    assert isinstance(nobody.exception, OSError | ValueError) and "nobody" in str(nobody.exception)
-    astray = CliRunner().invoke(app, ["eval", "--json", "emotion"])
-    assert isinstance(astray.exception, ValueError) and "llia eval emotion --help" in str(astray.exception)

@@ -126,3 +126,8 @@ def test_the_doctor_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     assert json.loads(result.stdout)["works"] is True
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_without_a_command_ask_for_the_whole_motion(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "nobody" in fault_of(monkeypatch, "eval", "--json", "--weights", str(tmp_path / "nobody"))
+    assert "llia eval emotion --help" in fault_of(monkeypatch, "eval", "--json", "emotion")

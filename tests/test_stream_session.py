@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ from llia.stream.session import (
     start_stream,
     step,
 )
+from llia.stream.voices import Voice, follow_voices
 from llia.train.motion_watch import roll_out
 from theatre import CONFIG, SAMPLES, made_performer, talk
 
@@ -187,6 +189,18 @@ def test_a_cut_clip_goes_on_from_the_frames_that_were_shown(players: Players) ->
     assert pickle.dumps(unmoved) == pickle.dumps(before)
 
 
+def test_no_two_faces_blink_together(players: Players) -> None:
+    role = somebody(players)
+    other = replace(role, shape=role.shape + np.array([0, 0.2, 0, 0], np.float32))  # a wider mouth
+    refitted = replace(role, shape=role.shape + np.float32(1e-5))
+    assert start_stream(role, CONFIG).seed == start_stream(refitted, CONFIG).seed
+    seeds = {start_stream(one, CONFIG, seed).seed for one in (role, other) for seed in (0, 1)}
+    assert len(seeds) == 4
+    moved = [play(players, one, start_stream(one, CONFIG), [talk(), talk(1), talk(2)])[0] for one in (role, other)]
+    first, second = (one[:, MOTION_INDEX["eyeBlinkLeft"]] > 0.5 for one in moved)
+    assert first.any() and second.any() and not np.array_equal(first, second)
+
+
 @pytest.mark.parametrize("length", LENGTHS)
 def test_the_stream_is_what_was_trained(performer: Performer, players: Players, length: int) -> None:
     sound, num_frames = talk(), 48
@@ -195,7 +209,8 @@ def test_the_stream_is_what_was_trained(performer: Performer, players: Players, 
     portrait[:, TORSO] = 0
     shape = np.array([[-0.1, 5, 1, 1]], np.float32)
     windows = mel_windows(np.stack([sound, np.zeros_like(sound)]), CONFIG)[:, :num_frames]
-    own, other = np.split(tell_usual(windows, start_usual(2, CONFIG), CONFIG)[0], 2)
+    voiced = follow_voices(windows, (Voice(), Voice()), CONFIG)[1]
+    own, other = np.split(tell_usual(windows, start_usual(2, CONFIG), CONFIG, voiced)[0], 2)
     scenes = Scenes(
         portrait=portrait,
         shape=shape,
@@ -213,7 +228,7 @@ def test_the_stream_is_what_was_trained(performer: Performer, players: Players, 
     expected = roll_out(performer, scenes, EDITING, length)[0]
     role = role_of(players, portrait[0], shape[0])
     state, direction, made = (
-        push(start_stream(role, CONFIG), sound),
+        replace(push(start_stream(role, CONFIG), sound), seed=0),
         Direction(State.SPEAKING, levelled=False, meeting=0.0, reflexes=OFF),
         [],
     )
@@ -261,15 +276,16 @@ def test_the_product_plays_without_torch(weights: Path) -> None:
     assert result.stdout.split() == ["32", "True"]
 
 
-def test_another_preset_and_a_newer_version_are_refused_by_name(weights: Path, tmp_path: Path) -> None:
+def test_another_preset_and_other_formats_are_refused_by_name(weights: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"preset live, got one of mini"):
         open_players(weights.parent, PRESETS["live"], maker="torch")
     with pytest.raises(ValueError, match=r"preset live, got one of mini"):
         open_players(weights.parent / "graphs", PRESETS["live"])
     about = (weights.parent / "graphs" / ABOUT).read_text()
-    (tmp_path / ABOUT).write_text(about.replace('"format": 1', '"format": 2'))
-    with pytest.raises(ValueError, match=r"format 2, this version reads up to 1"):
-        open_players(tmp_path, CONFIG)
+    for other, what in ((1, "format 1, .* format 2; write them again"), (3, "format 3, .* format 2; install a newer")):
+        (tmp_path / ABOUT).write_text(about.replace('"format": 2', f'"format": {other}'))
+        with pytest.raises(ValueError, match=what):
+            open_players(tmp_path, CONFIG)
     (tmp_path / ABOUT).write_text("{")
     with pytest.raises(ValueError, match="expected what belongs to graphs"):
         open_players(tmp_path, CONFIG)

@@ -200,7 +200,8 @@ def explain(error: ImportError) -> str | None:
     for extra, packages in EXTRAS.items():
         for package in packages:
             if package.module == module:
-                return f"this needs {package.pip} of the extra '{extra}'; get it with: {pip_command(extra)}"
+                get = f"{pip_command(extra)} (all extras: make install)"
+                return f"this needs {package.pip} of the extra '{extra}'; get it with: {get}"
     return None
 
 
